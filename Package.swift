@@ -1,0 +1,83 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Strictness that every target shares. `tools/test` adds `-warnings-as-errors`.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// A library target of this package: `Sources/<name>`.
+func room(_ name: String, _ uses: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: uses, swiftSettings: strict)
+}
+
+/// The tests of one room: `Tests/<name>`.
+func tests(_ name: String, _ uses: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: uses, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "vendlock",
+    products: [
+        .executable(name: "vendlock-agent", targets: ["VendlockAgent"]),
+        .executable(name: "vendlock-server", targets: ["VendlockServer"]),
+        .executable(name: "vendlock-fleet", targets: ["VendlockFleet"]),
+    ],
+    targets: [
+        // C libraries from Debian: a module map and a shim each, one importer each.
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CLinux"),
+
+        // What crosses a process boundary, and the rules. No I/O.
+        room("Wire"),
+        room("LockRules", ["Wire"]),
+        room("AgentCore", ["Wire", "LockRules"]),
+
+        // The world, one library each.
+        room("Signing", ["CCrypto", "Wire"]),
+        room("Platform", ["CLinux"]),
+        room("HTTPClient", ["CCurl", "Platform"]),
+        room("HTTPServer", ["CMicroHTTPD", "Platform"]),
+        room("Varlink", ["Platform"]),
+
+        // The terminal.
+        room("Agent", ["AgentCore", "Wire", "Signing", "Platform", "HTTPClient", "Varlink"]),
+
+        // The back office.
+        room("Store", ["Wire", "LockRules"]),
+        room("StoreSQLite", ["Store", "CSQLite", "Wire", "LockRules", "Platform", "Signing"]),
+        room("BackOffice", ["Store", "LockRules", "Wire", "Signing", "HTTPServer", "Platform"]),
+
+        // The programs: parse, compose, run.
+        .executableTarget(name: "VendlockAgent", dependencies: ["Agent", "Wire", "Platform"], swiftSettings: strict),
+        .executableTarget(
+            name: "VendlockServer",
+            dependencies: ["BackOffice", "StoreSQLite", "Store", "HTTPServer", "HTTPClient", "Wire", "Signing", "Platform"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "VendlockFleet", dependencies: ["Wire", "Signing", "Platform", "HTTPClient"],
+            path: "tools/fleet", swiftSettings: strict),
+
+        // Tests: one folder per room, then what crosses rooms.
+        .target(name: "TestSupport", dependencies: ["Wire", "Signing", "Platform"], path: "Tests/TestSupport", swiftSettings: strict),
+        tests("WireTests", ["Wire", "TestSupport"]),
+        tests("SigningTests", ["Signing", "Wire", "TestSupport"]),
+        tests("LockRulesTests", ["LockRules", "Wire", "TestSupport"]),
+        tests("PlatformTests", ["Platform", "TestSupport"]),
+        tests("HTTPClientTests", ["HTTPClient", "Platform", "TestSupport"]),
+        tests("HTTPServerTests", ["HTTPServer", "Platform", "TestSupport"]),
+        tests("VarlinkTests", ["Varlink", "Platform", "TestSupport"]),
+        tests("AgentCoreTests", ["AgentCore", "LockRules", "Wire", "TestSupport"]),
+        tests("AgentTests", ["Agent", "AgentCore", "Wire", "Signing", "Platform", "HTTPClient", "Varlink", "TestSupport"]),
+        tests("StoreContractTests", ["Store", "StoreSQLite", "LockRules", "Wire", "Signing", "Platform", "TestSupport"]),
+        tests("BackOfficeTests", ["BackOffice", "Store", "StoreSQLite", "LockRules", "HTTPServer", "Wire", "Signing", "Platform", "TestSupport"]),
+        tests("EndToEndTests", ["Wire", "Signing", "Platform", "HTTPClient", "TestSupport"]),
+        tests("LayoutTests", []),
+    ],
+    swiftLanguageModes: [.v6]
+)
