@@ -32,7 +32,8 @@ package enum Log {
 
     /// `warning: text` with a line feed; other control characters become spaces, so that no message forges another line.
     static func line(_ level: Level, _ message: String, forJournal: Bool) -> String {
-        var text = forJournal ? "<\(level.rawValue)>" : level == .info ? "" : "\(level): "
+        var text = forJournal ? "<\(level.rawValue)>" : ""
+        if level != .info, !forJournal { text += "\(level): " }
         text.unicodeScalars += message.unicodeScalars.lazy.map { $0.value < 0x20 || $0.value == 0x7F ? " " : $0 }
         return text + "\n"
     }
