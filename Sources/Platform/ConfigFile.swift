@@ -47,8 +47,8 @@ package enum ConfigFile {
         case .typeMismatch(let type, let context): "key \"\(name(context.codingPath))\" must be \(kind(type))"
         case .valueNotFound(let type, let context): "key \"\(name(context.codingPath))\" is null and must be \(kind(type))"
         case .keyNotFound(let key, let context): "key \"\(name(context.codingPath + [key]))\" is missing"
-        case .dataCorrupted(let context) where context.codingPath.isEmpty:
-            "not valid JSON: \(context.underlyingError.map { "\($0)" } ?? context.debugDescription)"
+        // FoundationEssentials does not say where.
+        case .dataCorrupted(let context) where context.codingPath.isEmpty: "not valid JSON: look at its commas, quotes and braces"
         case .dataCorrupted(let context): "key \"\(name(context.codingPath))\": \(context.debugDescription)"
         @unknown default: "\(error)"
         }
