@@ -24,7 +24,7 @@ final class RawServer: Sendable {
 
     init(_ answer: @escaping @Sendable (String) -> Answer) {
         self.answer = answer
-        listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -35,17 +35,16 @@ final class RawServer: Sendable {
             }
         }
         precondition(bound, "a free port on 127.0.0.1")
+        self.listener = listener
         port = address.sin_port.bigEndian
-        run { [listener] in
+        run {
             while case let connection = accept(listener, nil, nil), connection >= 0 { self.run { self.serve(connection) } }
+            close(listener)
         }
     }
 
-    /// Ends the accepting thread, and with it the last reference to this.
-    func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// From now on connections are refused. The accepting thread closes the listener: nobody else may have its number before.
+    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     var url: String { "http://127.0.0.1:\(port)" }
     var requests: [String] { state.withLock { $0.requests } }
@@ -69,7 +68,7 @@ final class RawServer: Sendable {
         let bytes = Array(text.utf8)
         var done = 0
         while done < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.send(connection, $0.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = bytes.withUnsafeBytes { Glibc.send(connection, $0.baseAddress! + done, bytes.count - done, Int32(MSG_NOSIGNAL)) }
             if count <= 0 { return }
             done += count
         }
