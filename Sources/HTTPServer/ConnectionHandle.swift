@@ -1,0 +1,62 @@
+private import CMicroHTTPD
+private import Glibc
+
+/// The library's side of a connection: what can be asked of it and done to it.
+///
+/// Valid between the library's STARTED and CLOSED notices. Ask only in the HTTP thread or while suspended.
+struct ConnectionHandle: @unchecked Sendable {
+    private let pointer: OpaquePointer
+
+    init(_ pointer: OpaquePointer) {
+        self.pointer = pointer
+    }
+
+    var socket: Int32 { vendlock_mhd_socket(pointer) }
+
+    var address: PeerAddress? { vendlock_mhd_address(pointer).flatMap { PeerAddress($0) } }
+
+    func header(_ name: String) -> String? {
+        MHD_lookup_connection_value(pointer, .HEADER_KIND, name).map { String(cString: $0) }
+    }
+
+    /// The number in `Content-Length`; nil when there is none.
+    var contentLength: Int? {
+        guard let text = MHD_lookup_connection_value(pointer, .HEADER_KIND, "Content-Length") else { return nil }
+        // The library has refused anything that is no number; one beyond Int is too long for any route.
+        let length = strtoull(text, nil, 10)
+        return length > UInt64(Int.max) ? Int.max : Int(length)
+    }
+
+    /// Still percent-encoded, `+` already a space; valid until the request ends.
+    func queryValue(_ name: String) -> UnsafeBufferPointer<UInt8>? {
+        guard let text = MHD_lookup_connection_value(pointer, .GET_ARGUMENT_KIND, name) else { return nil }
+        let bytes = UnsafeRawPointer(text).assumingMemoryBound(to: UInt8.self)
+        return UnsafeBufferPointer(start: bytes, count: strlen(text))
+    }
+
+    /// Stops serving the connection until `resume`; only inside the access handler.
+    func suspend() { MHD_suspend_connection(pointer) }
+
+    /// Lets the library call the access handler again; from any thread, once for each `suspend`.
+    func resume() { MHD_resume_connection(pointer) }
+
+    /// Sends the response; false when the library cannot, and the connection must be closed.
+    func queue(_ response: HTTPResponse, closing: Bool) -> Bool {
+        let made = response.body.withUnsafeBytes { body in
+            // MUST_COPY: the library never writes to the buffer.
+            MHD_create_response_from_buffer(body.count, UnsafeMutableRawPointer(mutating: body.baseAddress), .RESPMEM_MUST_COPY)
+        }
+        guard let made else { return false }
+        defer { MHD_destroy_response(made) }
+        for (name, value) in response.headers {
+            let added = MHD_add_response_header(made, name, value)
+            precondition(added == .YES, "A header field has no line break and no empty name: \(name)")
+        }
+        if closing { MHD_add_response_header(made, "Connection", "close") }
+        return MHD_queue_response(pointer, UInt32(response.status), made) == .YES
+    }
+
+    func queue(_ response: PreparedResponse) -> Bool {
+        MHD_queue_response(pointer, UInt32(response.status), response.pointer) == .YES
+    }
+}
