@@ -1,1 +1,68 @@
-// To be built.
+package import HTTPServer
+import Store
+import Wire
+
+/// The back office over one store: its services, composed once, and the routes that lead to them.
+package struct BackOffice: Sendable {
+    let environment: Environment
+    let accounts: Accounts
+    let authorizations: Authorizations
+    let callers: Callers
+    let connections: Connections
+    let devices: Devices
+    let enrolments: Enrolments
+    let errors: ErrorReport
+    let events: Events
+    let holds: Holds
+    let lastSeen: LastSeen
+    let lot: ParkingLot
+    let notes: Notes
+    let polls: Polls
+    let states: LockStates
+    package let tokens: Tokens
+    /// A wait is cut to this many seconds, so that a lost client is noticed.
+    let longestWait: Int
+
+    package init(environment: Environment, terms: LeaseIssuer.Terms, lot: ParkingLot) throws {
+        self.environment = environment
+        self.lot = lot
+        let keys = try ServerKeys(store: environment.store)
+        let leases = try LeaseIssuer(key: keys.signing, terms: terms, metrics: environment.metrics)
+        longestWait = max(1, terms.ttl)
+        lastSeen = LastSeen()
+        states = LockStates(store: environment.store)
+        tokens = try Tokens(environment: environment)
+        callers = Callers(tokens: tokens)
+        errors = ErrorReport(metrics: environment.metrics)
+        accounts = Accounts(environment: environment, lastSeen: lastSeen)
+        authorizations = Authorizations(states: states)
+        connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen)
+        devices = Devices(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl)
+        enrolments = Enrolments(environment: environment, keys: keys)
+        events = Events(environment: environment, lastSeen: lastSeen)
+        holds = Holds(environment: environment, lastSeen: lastSeen)
+        notes = Notes(environment: environment)
+        polls = Polls(environment: environment, keys: keys, leases: leases, states: states, lastSeen: lastSeen)
+        environment.store.onCommit { [states, lot] subjects in
+            // Memory first, then the terminals: a woken poll must find the new truth.
+            states.refresh(subjects)
+            for case .device(let imei) in subjects { lot.wake(subject: imei.serial) }
+        }
+    }
+
+    package func routes() -> [Route] {
+        endpoints().map { $0.route(callers: callers, errors: errors) }
+    }
+
+    /// Every endpoint, in the order of the OpenAPI document.
+    func endpoints() -> [Endpoint] {
+        accountsEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints() + terminalEndpoints() + lockStateEndpoints()
+            + authorizationsEndpoints() + tokensEndpoints() + operationEndpoints()
+    }
+
+    /// What the HTTP room answers by itself, as a problem.
+    package func errorResponse(status: Int, detail: String) -> HTTPResponse { errors.response(status: status, detail: detail) }
+
+    /// Writes down what is only in memory. Called every few seconds and at shutdown.
+    package func flush() { lastSeen.flush(to: environment.store) }
+}

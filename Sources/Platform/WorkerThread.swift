@@ -1,3 +1,4 @@
+private import CLinux
 private import Glibc
 
 /// A named thread of the operating system, for work that may block.

@@ -1,0 +1,79 @@
+package import Store
+package import Wire
+
+/// `POST /v1/accounts`.
+package struct NewAccountBody: Codable, Sendable {
+    package var reference: AccountReference
+    package var owner: AccountRecord.Owner
+    package var linked_number: String?
+    package var language: String?
+    package var locked_channels: [ChannelCode]?
+
+    package init(
+        reference: AccountReference, owner: AccountRecord.Owner, linked_number: String? = nil, language: String? = nil,
+        locked_channels: [ChannelCode]? = nil
+    ) {
+        self.reference = reference
+        self.owner = owner
+        self.linked_number = linked_number
+        self.language = language
+        self.locked_channels = locked_channels
+    }
+}
+
+/// `PATCH /v1/accounts/{ref}`: what is absent stays; `linked_number` as an empty text unlinks.
+package struct AccountPatchBody: Codable, Sendable {
+    package struct OwnerPatch: Codable, Sendable {
+        package var name: String?
+        package var surname: String?
+        package var address: String?
+        package var id_number: String?
+        package var email: String?
+    }
+    package var owner: OwnerPatch?
+    package var linked_number: String?
+    package var language: String?
+}
+
+/// An account as the API shows it.
+package struct AccountBody: Codable, Sendable {
+    package struct Device: Codable, Sendable {
+        package var imei: IMEI
+        /// Registered to this account; otherwise it signed in to it.
+        package var registered: Bool
+        package var model: String?
+        package var last_seen: Timestamp?
+    }
+
+    package var reference: AccountReference
+    package var owner: AccountRecord.Owner
+    package var linked_number: String?
+    package var language: String
+    package var locked_channels: [ChannelCode]
+    package var max_devices: Int
+    package var last_channel: AccountRecord.LastChannel?
+    package var locked: Bool
+    package var holds: [HoldBody]
+    package var devices: [Device]
+    package var revision: Revision
+    package var created_at: Timestamp
+}
+
+package struct AccountListBody: Codable, Sendable {
+    package var accounts: [AccountBody]
+    /// Give it as `after` for the next page; absent on the last.
+    package var next: String?
+}
+
+/// `PUT /v1/accounts/{ref}/locked-channels`.
+package struct LockedChannelsBody: Codable, Sendable {
+    package var channels: [ChannelCode]
+    package var ticket: String
+    package var force_reason: String?
+
+    package init(channels: [ChannelCode], ticket: String, force_reason: String?) {
+        self.channels = channels
+        self.ticket = ticket
+        self.force_reason = force_reason
+    }
+}

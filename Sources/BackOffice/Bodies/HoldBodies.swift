@@ -1,0 +1,71 @@
+package import Store
+package import Wire
+
+/// `POST …/holds`.
+package struct NewHoldBody: Codable, Sendable {
+    package var kind: HoldKind
+    package var reason: String
+    package init(kind: HoldKind, reason: String) {
+        self.kind = kind
+        self.reason = reason
+    }
+}
+
+/// `DELETE …/holds/{id}`.
+package struct ReleaseBody: Codable, Sendable {
+    package var note: String
+    package init(note: String) { self.note = note }
+}
+
+package struct HoldBody: Codable, Sendable {
+    package var id: String
+    package var kind: HoldKind
+    package var reason: String
+    package var placed_by: String
+    package var source: String
+    package var requested_at: Timestamp
+    package var committed_at: Timestamp?
+    package var released_at: Timestamp?
+    package var released_by: String?
+    package var revision: Revision
+
+    package init(_ hold: HoldRecord) {
+        id = hold.id
+        kind = hold.kind
+        reason = hold.reason
+        placed_by = hold.placedBy
+        source = hold.source
+        requested_at = hold.requestedAt
+        committed_at = hold.committedAt
+        released_at = hold.releasedAt
+        released_by = hold.releasedBy
+        revision = hold.revision
+    }
+}
+
+/// One lock and how far it has come: `requested → committed → delivered → enforced`, for each terminal.
+package struct LockBody: Codable, Sendable {
+    package struct Terminal: Codable, Sendable {
+        package var imei: IMEI
+        package var delivered_at: Timestamp?
+        package var enforced_at: Timestamp?
+        /// Milliseconds from committed to enforced.
+        package var time_to_lock_ms: Int64?
+        package var last_seen: Timestamp?
+    }
+    package var id: String
+    package var kind: HoldKind
+    package var reason: String
+    package var placed_by: String
+    package var source: String
+    package var revision: Revision
+    package var requested_at: Timestamp
+    package var committed_at: Timestamp?
+    package var released_at: Timestamp?
+    package var terminals: [Terminal]
+}
+
+package struct LockListBody: Codable, Sendable {
+    package var locks: [LockBody]
+    package var next: String?
+}

@@ -1,0 +1,27 @@
+import HTTPServer
+import Wire
+
+/// `/v1/devices`
+extension BackOffice {
+    func devicesEndpoints() -> [Endpoint] {
+        [
+            Endpoint(
+                .POST, "/v1/devices", "Make a device known, registered to an account or to none", access: .roles(.desk + [.fieldAgent]),
+                body: "NewDevice",
+                answers: [.json(201, "The device, new.", "Device"), .json(200, "The device, known before and now registered.", "Device")],
+                problems: [.invalidIMEI, .accountNotFound, .deviceExists, .registeredToAnotherAccount],
+                work: .worker { call in
+                    let (device, isNew) = try devices.register(call.body(NewDeviceBody.self), by: call.actor)
+                    return .json(isNew ? 201 : 200, device)
+                }),
+            Endpoint(
+                .GET, "/v1/devices/{imei}", "One device", access: .roles(.readers), answers: [.json(200, "The device.", "Device")],
+                problems: [.invalidIMEI, .deviceNotFound], work: .worker { call in .json(200, try devices.show(call.imei())) }),
+            Endpoint(
+                .POST, "/v1/devices/{imei}/enrolment-codes", "A one-time code with which the device enrols within 24 hours",
+                access: .roles(.installers), answers: [.json(201, "The code; it is shown once.", "EnrolmentCode")],
+                problems: [.invalidIMEI, .deviceNotFound],
+                work: .worker { call in .json(201, try devices.enrolmentCode(for: call.imei(), by: call.actor)) }),
+        ]
+    }
+}

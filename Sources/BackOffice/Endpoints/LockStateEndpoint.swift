@@ -1,0 +1,89 @@
+import HTTPServer
+import Wire
+
+/// `/v1/devices/{imei}/channels/{channel}/lock-state`: the long poll.
+extension BackOffice {
+    func lockStateEndpoints() -> [Endpoint] {
+        [
+            Endpoint(
+                .GET, "/v1/devices/{imei}/channels/{channel}/lock-state", "The signed lock state, at once when it is not 'after', else when it changes",
+                access: .session,
+                parameters: [
+                    .query("after", #"{"type":"integer"}"#, "The revision that the terminal has stored and enforces."),
+                    .query("nonce", #"{"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"}"#, "New with each request; comes back in the lease."),
+                    .header("Prefer", #"{"type":"string","examples":["wait=110"]}"#, "RFC 7240: how many seconds to wait for a change; absent: none."),
+                ],
+                answers: [.text(200, "The lease: a compact JWS.", LeaseClaims.contentType)],
+                problems: [.invalidIMEI, .unknownChannel, .invalidQuery, .invalidNonce, .sessionRefused],
+                work: .inline { request, waking in try answerPoll(request, waking) })
+        ]
+    }
+
+    /// What survives parking: only the end of the wait. The rest is read again from the request, which costs less than keeping it would.
+    private final class Wait: Sendable {
+        let end: ContinuousClock.Instant
+        init(end: ContinuousClock.Instant) { self.end = end }
+    }
+
+    private func answerPoll(_ request: HTTPRequest, _ waking: Waking?) throws -> InlineAnswer {
+        let poll = try Self.poll(request)
+        // Before the truth is read: a change from here on calls this again.
+        let seen = lot.epoch(of: poll.imei.serial)
+        let wait = request.parkedState as? Wait
+        let mayWait: Bool
+        switch waking {
+        case nil, .resumed: mayWait = true
+        case .changed: mayWait = wait != nil
+        case .deadline, .superseded, .shuttingDown: mayWait = false
+        }
+        switch try polls.answer(poll, isFirst: waking == nil, mayWait: mayWait && Self.waitSeconds(request) > 0) {
+        case nil:
+            let states = states, errors = errors
+            return .worker { _ in
+                do {
+                    try states.load(poll.imei, claiming: poll.session.claimed)
+                    return .handleAgain
+                } catch { return .respond(errors.response(for: error)) }
+            }
+        case .lease(let lease): return .respond(HTTPResponse(status: 200, contentType: LeaseClaims.contentType, body: lease))
+        case .refused(let problem): throw problem
+        case .wait:
+            let wait = wait ?? Wait(end: .now + spread(.seconds(min(Self.waitSeconds(request), longestWait))))
+            return .park(
+                Parking(
+                    key: ParkingKey(subject: poll.imei.serial, lane: Self.lane(poll.channel)), seen: seen, deadline: wait.end, state: wait))
+        }
+    }
+
+    /// Up to a sixteenth longer, so that terminals that were woken together do not come back together.
+    private func spread(_ wait: Duration) -> Duration {
+        wait + wait * Double.random(in: 0...(1.0 / 16))
+    }
+
+    private static func poll(_ request: HTTPRequest) throws -> Polls.Request {
+        let imei = try request.imei()
+        let channel = try request.channel()
+        guard let bearer = request.bearer, let (session, mac) = SessionToken.parse(bearer) else { throw Polls.sessionRefused }
+        guard let nonce = request.query("nonce"), Nonce.isValid(nonce) else { throw Nonce.problem }
+        let after = try request.query("after").map { text in
+            guard let revision = Revision(text), revision >= 0 else { throw Problem(.invalidQuery, "'after' is the revision that the terminal enforces.") }
+            return revision
+        }
+        return Polls.Request(imei: imei, channel: channel, session: session, mac: mac, after: after, nonce: nonce)
+    }
+
+    /// Seconds of `Prefer: wait=…`; 0 when it is absent or not a number (an unknown preference is ignored, RFC 7240 section 2).
+    private static func waitSeconds(_ request: HTTPRequest) -> Int {
+        guard let prefer = request.header("Prefer") else { return 0 }
+        for preference in prefer.split(separator: ",") {
+            let pair = preference.split(separator: "=", maxSplits: 1).map { $0.trimmingPrefix(while: { $0 == " " }) }
+            if pair.count == 2, pair[0].lowercased() == "wait" { return max(0, Int(pair[1].prefix { $0.isNumber }) ?? 0) }
+        }
+        return 0
+    }
+
+    /// FNV-1a of the code: tells the channels of one terminal apart without keeping a table.
+    private static func lane(_ channel: ChannelCode) -> UInt32 {
+        channel.text.utf8.reduce(2_166_136_261) { ($0 ^ UInt32($1)) &* 16_777_619 }
+    }
+}

@@ -1,0 +1,113 @@
+import Wire
+
+/// The schemas of `/openapi.json` (JSON Schema 2020-12), one for each body; the names are those that the endpoints give.
+enum OpenAPISchemas {
+    static let text = basics + "," + accounts + "," + devices + "," + terminals + "," + others
+
+    private static let operations = Operation.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
+    private static let roles = Role.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
+
+    private static let basics = #"""
+        "Problem":{"type":"object","description":"RFC 9457.","required":["type","title","status","code","detail"],"properties":{
+          "type":{"type":"string","examples":["about:blank"]},"title":{"type":"string"},"status":{"type":"integer"},
+          "code":{"type":"string","description":"Stable."},"detail":{"type":"string","description":"What happened and what to do."}}},
+        "Time":{"type":"string","format":"date-time","examples":["2026-11-21T20:00:00.000Z"]},
+        "IMEI":{"type":"string","description":"15 digits with check digit; 14 and 16 digits and separators are accepted.","examples":["352099001761481"]},
+        "Reference":{"type":"string","description":"Wallet reference, kept in upper case.","pattern":"^[A-Za-z0-9-]{4,20}$","examples":["12345678"]},
+        "Channel":{"type":"string","description":"A code of the channel catalogue.","pattern":"^[A-Za-z0-9]{1,32}$","examples":["KazTimpaPro"]},
+        "HoldKind":{"type":"string","enum":["vendor","staff","fraud"]},
+        "Health":{"type":"object","required":["status"],"properties":{"status":{"const":"ok"}}},
+        "OpenAPI":{"type":"object"}
+        """#
+
+    private static let accounts = #"""
+        "Owner":{"type":"object","required":["name"],"properties":{"name":{"type":"string"},"surname":{"type":"string"},"address":{"type":"string"},
+          "id_number":{"type":"string"},"email":{"type":"string"}}},
+        "NewAccount":{"type":"object","required":["reference","owner"],"properties":{"reference":{"$ref":"#/components/schemas/Reference"},
+          "owner":{"$ref":"#/components/schemas/Owner"},"linked_number":{"type":"string","description":"E.164.","examples":["+27711234567"]},
+          "language":{"type":"string","default":"en"},"locked_channels":{"type":"array","items":{"$ref":"#/components/schemas/Channel"}}}},
+        "AccountPatch":{"type":"object","properties":{"owner":{"type":"object","properties":{"name":{"type":"string"},"surname":{"type":"string"},
+          "address":{"type":"string"},"id_number":{"type":"string"},"email":{"type":"string"}}},
+          "linked_number":{"type":"string","description":"E.164; empty: none. Seniors and administrators only."},"language":{"type":"string"}}},
+        "Account":{"type":"object","required":["reference","owner","language","locked_channels","max_devices","locked","holds","devices","revision","created_at"],
+          "properties":{"reference":{"$ref":"#/components/schemas/Reference"},"owner":{"$ref":"#/components/schemas/Owner"},
+          "linked_number":{"type":"string"},"language":{"type":"string"},
+          "locked_channels":{"type":"array","description":"The channels it is locked to: the only ones it may use.","items":{"$ref":"#/components/schemas/Channel"}},
+          "max_devices":{"type":"integer"},
+          "last_channel":{"type":"object","description":"Of the last accepted connection; absent before the first.","required":["channel","imei","at"],
+            "properties":{"channel":{"$ref":"#/components/schemas/Channel"},"imei":{"$ref":"#/components/schemas/IMEI"},"at":{"$ref":"#/components/schemas/Time"}}},
+          "locked":{"type":"boolean"},"holds":{"type":"array","description":"Those that stand.","items":{"$ref":"#/components/schemas/Hold"}},
+          "devices":{"type":"array","items":{"type":"object","required":["imei","registered"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},
+            "registered":{"type":"boolean"},"model":{"type":"string"},"last_seen":{"$ref":"#/components/schemas/Time"}}}},
+          "revision":{"type":"integer"},"created_at":{"$ref":"#/components/schemas/Time"}}},
+        "AccountList":{"type":"object","required":["accounts"],"properties":{"accounts":{"type":"array","items":{"$ref":"#/components/schemas/Account"}},"next":{"type":"string"}}},
+        "LockedChannels":{"type":"object","required":["channels","ticket"],"properties":{"channels":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/Channel"}},
+          "ticket":{"type":"string"},"force_reason":{"type":"string","description":"Needed when the last channel connected is left out."}}},
+        "NewHold":{"type":"object","required":["kind","reason"],"properties":{"kind":{"$ref":"#/components/schemas/HoldKind"},"reason":{"type":"string","minLength":1,"maxLength":500}}},
+        "Release":{"type":"object","required":["note"],"properties":{"note":{"type":"string","minLength":1,"maxLength":500}}},
+        "Hold":{"type":"object","required":["id","kind","reason","placed_by","source","requested_at","revision"],"properties":{"id":{"type":"string"},
+          "kind":{"$ref":"#/components/schemas/HoldKind"},"reason":{"type":"string"},"placed_by":{"type":"string"},"source":{"type":"string"},
+          "requested_at":{"$ref":"#/components/schemas/Time"},"committed_at":{"$ref":"#/components/schemas/Time"},
+          "released_at":{"$ref":"#/components/schemas/Time"},"released_by":{"type":"string"},"revision":{"type":"integer"}}},
+        "LockList":{"type":"object","required":["locks"],"properties":{"locks":{"type":"array","items":{"$ref":"#/components/schemas/Lock"}},"next":{"type":"string"}}},
+        "Lock":{"type":"object","required":["id","kind","reason","placed_by","source","revision","requested_at","terminals"],"properties":{"id":{"type":"string"},
+          "kind":{"$ref":"#/components/schemas/HoldKind"},"reason":{"type":"string"},"placed_by":{"type":"string"},"source":{"type":"string"},
+          "revision":{"type":"integer"},"requested_at":{"$ref":"#/components/schemas/Time"},"committed_at":{"$ref":"#/components/schemas/Time"},
+          "released_at":{"$ref":"#/components/schemas/Time"},
+          "terminals":{"type":"array","items":{"type":"object","required":["imei"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},
+            "delivered_at":{"$ref":"#/components/schemas/Time"},"enforced_at":{"$ref":"#/components/schemas/Time"},
+            "time_to_lock_ms":{"type":"integer","description":"From committed to enforced."},"last_seen":{"$ref":"#/components/schemas/Time"}}}}}},
+        "NewNote":{"type":"object","required":["text"],"properties":{"text":{"type":"string","minLength":1,"maxLength":4000},"ticket":{"type":"string"}}},
+        "Note":{"type":"object","required":["id","at","actor","via","kind","text","hash"],"properties":{"id":{"type":"integer"},"at":{"$ref":"#/components/schemas/Time"},
+          "actor":{"type":"string"},"role":{"type":"string","enum":[ROLES]},"via":{"type":"string"},"source_address":{"type":"string"},"kind":{"type":"string"},
+          "text":{"type":"string"},"ticket":{"type":"string"},"hash":{"type":"string","description":"SHA-256 over the note before and this one, hex."}}},
+        "NoteList":{"type":"object","required":["notes"],"properties":{"notes":{"type":"array","items":{"$ref":"#/components/schemas/Note"}},"next":{"type":"string"}}}
+        """#.replacing("ROLES", with: roles)
+
+    private static let devices = #"""
+        "NewDevice":{"type":"object","required":["imei"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},
+          "account":{"$ref":"#/components/schemas/Reference"},"model":{"type":"string"}}},
+        "Device":{"type":"object","required":["imei","enrolled","decommissioned","holds","overdue","revision","created_at"],"properties":{
+          "imei":{"$ref":"#/components/schemas/IMEI"},"account":{"$ref":"#/components/schemas/Reference"},"claimed_account":{"$ref":"#/components/schemas/Reference"},
+          "model":{"type":"string"},"enrolled":{"type":"boolean"},"decommissioned":{"type":"boolean"},"agent_version":{"type":"string"},
+          "holds":{"type":"array","items":{"$ref":"#/components/schemas/Hold"}},"last_seen":{"$ref":"#/components/schemas/Time"},
+          "overdue":{"type":"boolean","description":"Enrolled, and silent for longer than a lease runs."},
+          "last_location":{"type":"object","required":["lat","lon"],"properties":{"lat":{"type":"number"},"lon":{"type":"number"},"accuracy_m":{"type":"number"},
+            "source":{"type":"string"},"fixed_at":{"$ref":"#/components/schemas/Time"}}},
+          "revision":{"type":"integer"},"created_at":{"$ref":"#/components/schemas/Time"}}},
+        "EnrolmentCode":{"type":"object","required":["code","expires_at"],"properties":{"code":{"type":"string","examples":["7K2M-9XQP-4TVA"]},"expires_at":{"$ref":"#/components/schemas/Time"}}}
+        """#
+
+    private static let terminals = #"""
+        "JWK":{"type":"object","description":"RFC 8037.","required":["kty","crv","x"],"properties":{"kty":{"const":"OKP"},"crv":{"const":"Ed25519"},"x":{"type":"string"},
+          "kid":{"type":"string"},"use":{"type":"string"},"alg":{"type":"string"}}},
+        "Enrolment":{"type":"object","required":["code","imei","channel","public_key"],"properties":{"code":{"type":"string"},"imei":{"$ref":"#/components/schemas/IMEI"},
+          "channel":{"$ref":"#/components/schemas/Channel"},"public_key":{"$ref":"#/components/schemas/JWK"},"model":{"type":"string"}}},
+        "Enrolled":{"type":"object","required":["imei","keys"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},"account":{"$ref":"#/components/schemas/Reference"},
+          "keys":{"type":"object","required":["keys"],"properties":{"keys":{"type":"array","items":{"$ref":"#/components/schemas/JWK"}}}}}},
+        "Connection":{"type":"object","required":["nonce","boot_id","agent_version"],"properties":{"nonce":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"},
+          "account":{"$ref":"#/components/schemas/Reference"},"boot_id":{"type":"string"},"agent_version":{"type":"string"},"model":{"type":"string"}}},
+        "Connected":{"type":"object","required":["session","expires_in_s","lease"],"properties":{"session":{"type":"string"},"expires_in_s":{"type":"integer"},
+          "lease":{"type":"string","description":"Compact JWS, Ed25519."}}},
+        "EventBatch":{"type":"object","required":["events"],"properties":{"events":{"type":"array","minItems":1,"maxItems":256,"items":{"$ref":"#/components/schemas/Event"}}}},
+        "Event":{"type":"object","required":["seq","kind","at","uptime_ms"],"properties":{"seq":{"type":"integer","minimum":1},
+          "kind":{"type":"string","examples":["started","gate_refused","enforced","lease_rejected","offline","location","tamper"]},
+          "at":{"$ref":"#/components/schemas/Time"},"uptime_ms":{"type":"integer"},"boot_id":{"type":"string"},"operation":{"type":"string"},
+          "amount_cents":{"type":"integer"},"reason":{"type":"string"},"count":{"type":"integer"},"revision":{"type":"integer"},"latency_ms":{"type":"integer"},
+          "why":{"type":"string"},"from":{"$ref":"#/components/schemas/Time"},"until":{"$ref":"#/components/schemas/Time"},"lat":{"type":"number"},"lon":{"type":"number"},
+          "accuracy_m":{"type":"number"},"source":{"type":"string"},"fixed_at":{"$ref":"#/components/schemas/Time"},"command":{"type":"string"},"what":{"type":"string"}}},
+        "Acknowledged":{"type":"object","required":["acknowledged"],"properties":{"acknowledged":{"type":"integer"}}}
+        """#
+
+    private static let others = #"""
+        "Authorization":{"type":"object","required":["account","imei","channel","operation"],"properties":{"account":{"$ref":"#/components/schemas/Reference"},
+          "imei":{"$ref":"#/components/schemas/IMEI"},"channel":{"$ref":"#/components/schemas/Channel"},"operation":{"type":"string","enum":[OPERATIONS]},
+          "amount_cents":{"type":"integer","minimum":0}}},
+        "AuthorizationAnswer":{"type":"object","required":["permitted","revision"],"properties":{"permitted":{"type":"boolean"},
+          "reason":{"type":"string","description":"Absent when permitted."},"revision":{"type":"integer"}}},
+        "NewToken":{"type":"object","required":["role","name"],"properties":{"role":{"type":"string","enum":[ROLES]},"name":{"type":"string","minLength":1,"maxLength":64}}},
+        "IssuedToken":{"type":"object","required":["token","role","name"],"properties":{"token":{"type":"string"},"role":{"type":"string"},"name":{"type":"string"}}},
+        "TokenList":{"type":"object","required":["tokens"],"properties":{"tokens":{"type":"array","items":{"type":"object","required":["name","role","created_at"],
+          "properties":{"name":{"type":"string"},"role":{"type":"string"},"created_at":{"$ref":"#/components/schemas/Time"},"revoked_at":{"$ref":"#/components/schemas/Time"}}}}}}
+        """#.replacing("ROLES", with: roles).replacing("OPERATIONS", with: operations)
+}

@@ -1,0 +1,92 @@
+package import Wire
+
+/// Every error code of the API with its status; `/openapi.json` lists them from here. A code never changes its meaning.
+package enum ProblemCode: String, CaseIterable, Sendable {
+    // What was sent is not right.
+    case malformedRequest = "malformed_request"
+    case malformedJSON = "malformed_json"
+    case notUTF8 = "not_utf8"
+    case tooDeep = "too_deep"
+    case invalidBody = "invalid_body"
+    case invalidIMEI = "invalid_imei"
+    case invalidReference = "invalid_reference"
+    case invalidNumber = "invalid_number"
+    case invalidNonce = "invalid_nonce"
+    case invalidQuery = "invalid_query"
+    case unknownChannel = "unknown_channel"
+    case unknownOperation = "unknown_operation"
+    case emptyChannels = "empty_channels"
+    case textRequired = "text_required"
+    case publicKeyInvalid = "public_key_invalid"
+    // Who asks may not.
+    case unauthorized
+    case tokenReplayed = "token_replayed"
+    case sessionRefused = "session_refused"
+    case roleMayNot = "role_may_not"
+    case enrolmentCodeUnknown = "enrolment_code_unknown"
+    case enrolmentCodeForeign = "enrolment_code_foreign"
+    case enrolmentCodeExpired = "enrolment_code_expired"
+    case enrolmentCodeUsed = "enrolment_code_used"
+    // What is named does not exist, or is otherwise already.
+    case notFound = "not_found"
+    case methodNotAllowed = "method_not_allowed"
+    case accountNotFound = "account_not_found"
+    case deviceNotFound = "device_not_found"
+    case holdNotFound = "hold_not_found"
+    case tokenNotFound = "token_not_found"
+    case accountExists = "account_exists"
+    case deviceExists = "device_exists"
+    case tokenExists = "token_exists"
+    case registeredToAnotherAccount = "registered_to_another_account"
+    case alreadyEnrolled = "already_enrolled"
+    case alreadyReleased = "already_released"
+    case dropsLastChannel = "drops_last_channel"
+    // Limits and the world.
+    case bodyTooLarge = "body_too_large"
+    case headersTooLarge = "headers_too_large"
+    case uriTooLong = "uri_too_long"
+    case requestTimeout = "request_timeout"
+    case storeUnavailable = "store_unavailable"
+    case overloaded
+    case internalError = "internal_error"
+
+    package var status: Int {
+        switch self {
+        case .malformedRequest, .malformedJSON, .notUTF8, .tooDeep, .invalidBody, .invalidIMEI, .invalidReference, .invalidNumber,
+            .invalidNonce, .invalidQuery, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired, .publicKeyInvalid: 400
+        case .unauthorized, .tokenReplayed, .sessionRefused: 401
+        case .roleMayNot, .enrolmentCodeUnknown, .enrolmentCodeForeign, .enrolmentCodeExpired, .enrolmentCodeUsed: 403
+        case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound: 404
+        case .methodNotAllowed: 405
+        case .requestTimeout: 408
+        case .accountExists, .deviceExists, .tokenExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased, .dropsLastChannel: 409
+        case .bodyTooLarge: 413
+        case .uriTooLong: 414
+        case .headersTooLarge: 431
+        case .internalError: 500
+        case .storeUnavailable, .overloaded: 503
+        }
+    }
+
+    /// The code for a status that the HTTP room raises by itself.
+    static func ofTransport(_ status: Int) -> ProblemCode {
+        switch status {
+        case 404: .notFound
+        case 405, 501: .methodNotAllowed
+        case 408: .requestTimeout
+        case 413: .bodyTooLarge
+        case 414: .uriTooLong
+        case 431: .headersTooLarge
+        case 503: .overloaded
+        case 500...: .internalError
+        default: .malformedRequest
+        }
+    }
+}
+
+extension Problem {
+    /// - Parameter detail: what happened and what to do, one or two sentences, without secrets.
+    package init(_ code: ProblemCode, _ detail: String) {
+        self.init(status: code.status, code: code.rawValue, detail: detail)
+    }
+}

@@ -1,0 +1,154 @@
+import Store
+package import Wire
+
+/// Accounts: create, find, change, and the channels they are locked to.
+package struct Accounts: Sendable {
+    private let environment: Environment
+    private let lastSeen: LastSeen
+
+    package init(environment: Environment, lastSeen: LastSeen) {
+        self.environment = environment
+        self.lastSeen = lastSeen
+    }
+
+    package func create(_ body: NewAccountBody, by actor: Actor) throws -> AccountBody {
+        let owner = try Self.checked(body.owner)
+        let number = try body.linked_number.flatMap(LinkedNumber.normalized)
+        let now = environment.now
+        return try environment.store.write { writer in
+            guard try writer.account(body.reference) == nil else {
+                throw Problem(.accountExists, "There is an account \(body.reference) already.")
+            }
+            let channels = try Self.known(body.locked_channels ?? [], in: writer)
+            let account = AccountRecord(
+                reference: body.reference, owner: owner, linkedNumber: number, language: body.language ?? "en", lockedChannels: channels,
+                revision: try writer.nextRevision(now: now), createdAt: now)
+            try writer.insertAccount(account)
+            let subject = Subject.account(account.reference)
+            let list = channels.isEmpty ? "no channel yet" : channels.map(\.text).joined(separator: ", ")
+            try writer.appendNote(actor.note(on: subject, at: now, kind: "account_created", text: "Account created, locked to \(list)."))
+            try writer.touch(subject)
+            return try self.body(of: account, in: writer)
+        }
+    }
+
+    package func show(_ reference: AccountReference) throws -> AccountBody {
+        try environment.store.read { reader in try body(of: Self.existing(reference, in: reader), in: reader) }
+    }
+
+    package func list(matching text: String?, after: AccountReference?, limit: Int) throws -> AccountListBody {
+        try environment.store.read { reader in
+            let records = try reader.accounts(matching: text, after: after, limit: limit)
+            return AccountListBody(
+                accounts: try records.map { try body(of: $0, in: reader) }, next: records.count == limit ? records.last?.reference.text : nil)
+        }
+    }
+
+    package func change(_ reference: AccountReference, _ patch: AccountPatchBody, by actor: Actor) throws -> AccountBody {
+        if patch.linked_number != nil, actor.role != .senior, actor.role != .admin {
+            throw Problem(.roleMayNot, "Only a senior or an administrator changes a linked number.")
+        }
+        let number = try patch.linked_number.flatMap(LinkedNumber.normalized)
+        let now = environment.now
+        return try environment.store.write { writer in
+            var account = try Self.existing(reference, in: writer)
+            var changed: [String] = []
+            if let owner = patch.owner {
+                account.owner.name = owner.name ?? account.owner.name
+                account.owner.surname = owner.surname ?? account.owner.surname
+                account.owner.address = owner.address ?? account.owner.address
+                account.owner.id_number = owner.id_number ?? account.owner.id_number
+                account.owner.email = owner.email ?? account.owner.email
+                account.owner = try Self.checked(account.owner)
+                changed.append("owner")
+            }
+            if patch.linked_number != nil {
+                changed.append("linked number from \(account.linkedNumber ?? "none") to \(number ?? "none")")
+                account.linkedNumber = number
+            }
+            if let language = patch.language {
+                account.language = language
+                changed.append("language to \(language)")
+            }
+            guard !changed.isEmpty else { return try self.body(of: account, in: writer) }
+            try writer.updateAccount(account)
+            let text = "Changed: \(changed.joined(separator: "; "))."
+            try writer.appendNote(actor.note(on: .account(reference), at: now, kind: "account_changed", text: text))
+            return try self.body(of: account, in: writer)
+        }
+    }
+
+    /// Sets the channels that the account is locked to; reaches its connected terminals at once.
+    package func lockToChannels(_ reference: AccountReference, _ body: LockedChannelsBody, by actor: Actor) throws -> AccountBody {
+        guard !body.channels.isEmpty else {
+            throw Problem(.emptyChannels, "Name at least one channel. To stop all spending, place a hold instead.")
+        }
+        guard !body.ticket.trimmed.isEmpty else { throw Problem(.textRequired, "Give the ticket that asks for this change in 'ticket'.") }
+        let now = environment.now
+        return try environment.store.write { writer in
+            var account = try Self.existing(reference, in: writer)
+            let channels = try Self.known(body.channels, in: writer)
+            let force = body.force_reason?.trimmed ?? ""
+            if let last = account.lastChannel?.channel, !channels.contains(last), force.isEmpty {
+                throw Problem(
+                    .dropsLastChannel,
+                    "The account last connected on \(last), which is not in the new set. Add it, or give the reason in 'force_reason'.")
+            }
+            let before = account.lockedChannels.map(\.text).joined(separator: ", ")
+            account.lockedChannels = channels
+            account.revision = try writer.nextRevision(now: now)
+            try writer.updateAccount(account)
+            let after = channels.map(\.text).joined(separator: ", ")
+            let forced = force.isEmpty ? "" : " The last channel connected is dropped: \(force)"
+            try writer.appendNote(
+                actor.note(
+                    on: .account(reference), at: now, kind: "channels_set",
+                    text: "Locked channels set to \(after) (before: \(before.isEmpty ? "none" : before)).\(forced)", ticket: body.ticket))
+            try writer.touch(.account(reference))
+            return try self.body(of: account, in: writer)
+        }
+    }
+
+    static func existing(_ reference: AccountReference, in reader: any StoreReader) throws -> AccountRecord {
+        guard let account = try reader.account(reference) else {
+            throw Problem(.accountNotFound, "There is no account \(reference). Check the wallet reference.")
+        }
+        return account
+    }
+
+    private static func checked(_ owner: AccountRecord.Owner) throws -> AccountRecord.Owner {
+        guard !owner.name.trimmed.isEmpty else { throw Problem(.textRequired, "The owner's name is empty. Give it in 'owner.name'.") }
+        return owner
+    }
+
+    /// In the given order, each once, all in the catalogue.
+    private static func known(_ channels: [ChannelCode], in reader: any StoreReader) throws -> [ChannelCode] {
+        let catalogue = try reader.channelCatalogue()
+        var seen: [ChannelCode] = []
+        for channel in channels {
+            guard catalogue.contains(channel) else { throw Problem.unknownChannel(channel.text, catalogue: catalogue) }
+            if !seen.contains(channel) { seen.append(channel) }
+        }
+        return seen
+    }
+
+    private func body(of account: AccountRecord, in reader: any StoreReader) throws -> AccountBody {
+        let holds = try reader.standingHolds(on: .account(account.reference))
+        let devices = try reader.devices(of: account.reference)
+        return AccountBody(
+            reference: account.reference, owner: account.owner, linked_number: account.linkedNumber, language: account.language,
+            locked_channels: account.lockedChannels, max_devices: account.lockedChannels.count >= 2 ? 2 : 1,
+            last_channel: account.lastChannel, locked: !holds.isEmpty, holds: holds.map(HoldBody.init),
+            devices: devices.map {
+                AccountBody.Device(
+                    imei: $0.imei, registered: $0.registeredTo == account.reference, model: $0.model, last_seen: lastSeen.time(of: $0))
+            },
+            revision: account.revision, created_at: account.createdAt)
+    }
+}
+
+extension Problem {
+    static func unknownChannel(_ code: String, catalogue: [ChannelCode]) -> Problem {
+        Problem(.unknownChannel, "'\(code)' is not a channel. Known: \(catalogue.map(\.text).joined(separator: ", ")).")
+    }
+}

@@ -1,0 +1,28 @@
+import Store
+package import Wire
+
+/// Who causes a change and through what: what every note records.
+package struct Actor: Sendable, Equatable {
+    package var name: String
+    package var role: Role?
+    package var via: String
+    package var address: String?
+
+    package init(name: String, role: Role?, via: String, address: String?) {
+        self.name = name
+        self.role = role
+        self.via = via
+        self.address = address
+    }
+
+    package static let system = Actor(name: "system", role: nil, via: "system", address: nil)
+
+    /// A terminal acts under its IMEI.
+    static func terminal(_ imei: IMEI, address: String?) -> Actor {
+        Actor(name: "terminal:\(imei)", role: nil, via: "terminal", address: address)
+    }
+
+    func note(on subject: Subject, at: Timestamp, kind: String, text: String, ticket: String? = nil) -> NewNote {
+        NewNote(subject: subject, at: at, actor: name, role: role, via: via, sourceAddress: address, kind: kind, text: text, ticket: ticket)
+    }
+}

@@ -1,0 +1,127 @@
+import LockRules
+import Store
+import Signing
+package import Wire
+
+/// Connections: a terminal proves its key, is judged by the rules, and gets a session and its first lease.
+package struct Connections: Sendable {
+    private let environment: Environment
+    private let keys: ServerKeys
+    private let leases: LeaseIssuer
+    private let lastSeen: LastSeen
+    /// How long a session holds; a terminal connects at least so often.
+    private static let sessionLife: Int64 = 24 * 3600
+    /// How far a terminal's clock may be ahead of ours, in seconds.
+    private static let clockSkew: Int64 = 60
+
+    package init(environment: Environment, keys: ServerKeys, leases: LeaseIssuer, lastSeen: LastSeen) {
+        self.environment = environment
+        self.keys = keys
+        self.leases = leases
+        self.lastSeen = lastSeen
+    }
+
+    package func connect(
+        _ imei: IMEI, on channel: ChannelCode, token: String, body: ConnectionRequest, from address: String
+    ) throws -> ConnectionResponse {
+        let now = environment.now
+        guard Nonce.isValid(body.nonce) else { throw Nonce.problem }
+        let (device, catalogue) = try environment.store.read { (try $0.device(imei), try $0.channelCatalogue()) }
+        // One answer for an unknown IMEI, one that is not enrolled, and a wrong key: a stranger learns nothing.
+        guard let publicKey = device?.publicKey else { throw Self.unauthorized }
+        let claims = try verified(token, imei: imei, publicKey: publicKey, now: now)
+        guard catalogue.contains(channel) else { throw Problem.unknownChannel(channel.text, catalogue: catalogue) }
+        let facts = try environment.store.write { writer in
+            let expires = Timestamp(unixMilliseconds: (claims.exp + Self.clockSkew) * 1000)
+            guard try writer.rememberOnce("\(imei):\(claims.jti)", expires: expires, now: now) else {
+                throw Problem(.tokenReplayed, "This token was used before. Sign a new one with its own 'jti'.")
+            }
+            return try signIn(imei, channel, body, address, now, in: writer)
+        }
+        lastSeen.heard(imei, at: now)
+        let state = LockState(channel: channel, facts: facts)
+        let session = SessionToken(expiry: UInt32(now.unixSeconds + Self.sessionLife), claimed: body.account)
+        let lease = try leases.issue(imei: imei, channel: channel, state: state, facts: facts, nonce: body.nonce, now: now)
+        return ConnectionResponse(
+            session: session.sealed(imei: imei, channel: channel, keyTag: SessionToken.keyTag(publicKey), secret: keys.sessionSecret),
+            expires_in_s: Int(Self.sessionLife), lease: String(decoding: lease, as: UTF8.self))
+    }
+
+    private static let unauthorized = Problem(
+        .unauthorized, "The token was not accepted. The terminal must be enrolled, and its token signed with the enrolled key and in date.")
+
+    private func verified(_ token: String, imei: IMEI, publicKey: [UInt8], now: Timestamp) throws -> ConnectionClaims {
+        let payload: [UInt8]
+        do {
+            payload = try CompactJWS.verify(Array(token.utf8), type: nil, keys: [Ed25519PublicKey(bytes: publicKey)])
+        } catch is JWSRefusal {
+            throw Self.unauthorized
+        }
+        let claims: ConnectionClaims
+        do { claims = try JSON.decode(ConnectionClaims.self, from: payload) } catch { throw Self.unauthorized }
+        let seconds = now.unixSeconds
+        guard claims.sub == imei, claims.aud == ConnectionClaims.audience, claims.exp > seconds, claims.iat <= seconds + Self.clockSkew,
+            claims.exp > claims.iat, claims.exp - claims.iat <= ConnectionClaims.longestLife, (1...128).contains(claims.jti.utf8.count)
+        else { throw Self.unauthorized }
+        return claims
+    }
+
+    /// Records who signs in where, and gives an accepted device its seat. Returns the facts that the lease is computed from.
+    private func signIn(
+        _ imei: IMEI, _ channel: ChannelCode, _ body: ConnectionRequest, _ address: String, _ now: Timestamp, in writer: any StoreWriter
+    ) throws -> LockFacts {
+        var device = try Devices.existing(imei, in: writer)
+        device.bootID = body.boot_id
+        device.agentVersion = body.agent_version
+        device.model = body.model ?? device.model
+        device.lastSeen = now
+        if device.registeredTo == nil, device.claimed != body.account {
+            // A lease's revision must never fall, also when the new account's is lower than the old one's.
+            let revision = try writer.nextRevision(now: now)
+            if device.seatedAt != nil, let left = device.claimed { try Devices.raise(left, to: revision, in: writer) }
+            device.claimed = body.account
+            device.seatedAt = nil
+            device.revision = revision
+        }
+        try writer.updateDevice(device)
+        try writer.touch(.device(imei))
+        let facts = try writer.lockFacts(imei: imei, claiming: body.account)
+        let state = LockState(channel: channel, facts: facts)
+        let actor = Actor.terminal(imei, address: address)
+        if state.isLocked {
+            if let account = facts.account {
+                let reasons = state.reasons.map(\.rawValue).joined(separator: ", ")
+                try writer.appendNote(
+                    actor.note(
+                        on: .account(account.reference), at: now, kind: "connection_refused",
+                        text: "Connection of device \(imei) on \(channel) refused: \(reasons)."))
+            }
+            return facts
+        }
+        if device.registeredTo == nil, device.seatedAt == nil {
+            device.seatedAt = now
+            try writer.updateDevice(device)
+        }
+        if let reference = facts.account?.reference, var account = try writer.account(reference) {
+            account.lastChannel = AccountRecord.LastChannel(channel: channel, imei: imei, at: now)
+            try writer.updateAccount(account)
+        }
+        return try writer.lockFacts(imei: imei, claiming: body.account)
+    }
+}
+
+/// What a terminal sends so that an answer cannot be an old one: 1 to 64 characters that need no escaping anywhere.
+enum Nonce {
+    static let problem = Problem(.invalidNonce, "'nonce' must be 1 to 64 letters, digits, '-' or '_', new with each request.")
+
+    static func isValid(_ text: String) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                    UInt8(ascii: "-"), UInt8(ascii: "_"): true
+                default: false
+                }
+            }
+    }
+}

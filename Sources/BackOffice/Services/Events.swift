@@ -1,0 +1,50 @@
+import Store
+package import Wire
+
+/// What terminals report: durable before it is acknowledged, counted once.
+package struct Events: Sendable {
+    private let environment: Environment
+    private let lastSeen: LastSeen
+
+    package init(environment: Environment, lastSeen: LastSeen) {
+        self.environment = environment
+        self.lastSeen = lastSeen
+    }
+
+    package func receive(_ batch: EventBatch, from imei: IMEI, address: String) throws -> EventAcknowledgement {
+        let events = batch.events
+        guard (1...EventBatch.mostEvents).contains(events.count) else {
+            throw Problem(.invalidBody, "Send 1 to \(EventBatch.mostEvents) events at once.")
+        }
+        guard events.allSatisfy({ $0.seq > 0 && (1...64).contains($0.kind.utf8.count) }), zip(events, events.dropFirst()).allSatisfy({ $0.seq < $1.seq })
+        else { throw Problem(.invalidBody, "Each event needs a 'kind', and a 'seq' above 0 and above the one before it.") }
+        let now = environment.now
+        let (last, fresh) = try environment.store.write { writer in
+            let before = try writer.lastEventSequence(of: imei)
+            let (last, _) = try writer.appendEvents(events, of: imei, at: now)
+            let fresh = events.filter { $0.seq > before }
+            let subject = try writer.device(imei)?.governing.map(Subject.account) ?? .device(imei)
+            for event in fresh {
+                guard let text = Self.note(for: event, imei: imei) else { continue }
+                try writer.appendNote(Actor.terminal(imei, address: address).note(on: subject, at: now, kind: event.kind, text: text))
+            }
+            return (last, fresh)
+        }
+        lastSeen.heard(imei, at: now)
+        for event in fresh where event.kind == TerminalEvent.Kind.gateRefused.rawValue {
+            // A terminal may send any text; only known reasons become labels.
+            let reason = event.reason.flatMap(Reason.init(rawValue:))?.rawValue ?? "other"
+            environment.metrics.gateRefusals.increment(reason, by: max(1, min(event.count ?? 1, 1_000_000)))
+        }
+        return EventAcknowledgement(acknowledged: last)
+    }
+
+    /// What staff should find on the account: signs of an attack, not the daily refusals.
+    private static func note(for event: TerminalEvent, imei: IMEI) -> String? {
+        switch TerminalEvent.Kind(rawValue: event.kind) {
+        case .tamper: "Terminal \(imei) reports tampering: \((event.what ?? "unknown").prefix(200))."
+        case .leaseRejected: "Terminal \(imei) refused a lease: \((event.why ?? "unknown").prefix(200))."
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package import Store
+import Signing
+package import Wire
+
+/// Locks: places and releases holds, and shows how far each has come.
+package struct Holds: Sendable {
+    private let environment: Environment
+    private let lastSeen: LastSeen
+
+    package init(environment: Environment, lastSeen: LastSeen) {
+        self.environment = environment
+        self.lastSeen = lastSeen
+    }
+
+    /// Places a hold and returns when it is on disk and the parked terminals are woken.
+    package func place(_ kind: HoldKind, on subject: Subject, reason: String, by actor: Actor) throws -> HoldBody {
+        let reason = reason.trimmed
+        guard !reason.isEmpty, reason.count <= 500 else { throw Problem(.textRequired, "Give the reason for the lock in 'reason' (1 to 500 characters).") }
+        let requested = environment.now
+        let id = "hold_" + (try RandomBytes.text(12))
+        var hold = try environment.store.write { writer in
+            let (revision, terminals) = try Self.raise(subject, in: writer, now: requested)
+            let hold = HoldRecord(
+                id: id, subject: subject, kind: kind, reason: reason, placedBy: actor.name, source: actor.via, requestedAt: requested,
+                revision: revision)
+            try writer.insertHold(hold)
+            for imei in terminals { try writer.insertDelivery(DeliveryRecord(holdID: id, imei: imei, revision: revision)) }
+            try writer.appendNote(actor.note(on: subject, at: requested, kind: "hold_placed", text: "Locked (\(kind.rawValue)): \(reason)"))
+            try writer.touch(subject)
+            return hold
+        }
+        let committed = environment.now
+        environment.store.writeLater { try $0.markCommitted(hold: id, at: committed) }
+        environment.metrics.locks.increment(actor.via)
+        hold.committedAt = committed
+        return HoldBody(hold)
+    }
+
+    /// Releases one hold; others on the same subject stand.
+    package func release(_ id: String, on subject: Subject, note: String, by actor: Actor) throws -> HoldBody {
+        let note = note.trimmed
+        guard !note.isEmpty, note.count <= 500 else { throw Problem(.textRequired, "Say why the lock is released in 'note' (1 to 500 characters).") }
+        let now = environment.now
+        return try environment.store.write { writer in
+            guard var hold = try writer.hold(id), hold.subject == subject else {
+                throw Problem(.holdNotFound, "There is no such hold here. GET the account or device to see those that stand.")
+            }
+            guard hold.releasedAt == nil else {
+                throw Problem(.alreadyReleased, "This hold was released before, by \(hold.releasedBy ?? "unknown"). Nothing was changed.")
+            }
+            _ = try Self.raise(subject, in: writer, now: now)
+            try writer.releaseHold(id, at: now, by: actor.name)
+            hold.releasedAt = now
+            hold.releasedBy = actor.name
+            try writer.appendNote(actor.note(on: subject, at: now, kind: "hold_released", text: "Released (\(hold.kind.rawValue)): \(note)"))
+            try writer.touch(subject)
+            return HoldBody(hold)
+        }
+    }
+
+    /// Each lock of an account, newest first, with what its terminals have received and enforce.
+    package func locks(of reference: AccountReference, before: String?, limit: Int) throws -> LockListBody {
+        try environment.store.read { reader in
+            _ = try Accounts.existing(reference, in: reader)
+            let holds = try reader.holds(on: .account(reference), before: before, limit: limit)
+            return LockListBody(
+                locks: try holds.map { try lock($0, in: reader) }, next: holds.count == limit ? holds.last?.id : nil)
+        }
+    }
+
+    private func lock(_ hold: HoldRecord, in reader: any StoreReader) throws -> LockBody {
+        let terminals = try reader.deliveries(ofHold: hold.id).map { delivery in
+            LockBody.Terminal(
+                imei: delivery.imei, delivered_at: delivery.deliveredAt, enforced_at: delivery.enforcedAt,
+                time_to_lock_ms: delivery.enforcedAt.map { max(0, $0.unixMilliseconds - (hold.committedAt ?? hold.requestedAt).unixMilliseconds) },
+                last_seen: try reader.device(delivery.imei).flatMap(lastSeen.time))
+        }
+        return LockBody(
+            id: hold.id, kind: hold.kind, reason: hold.reason, placed_by: hold.placedBy, source: hold.source, revision: hold.revision,
+            requested_at: hold.requestedAt, committed_at: hold.committedAt, released_at: hold.releasedAt, terminals: terminals)
+    }
+
+    /// Gives the subject its next revision; returns it and the enrolled terminals that it reaches.
+    private static func raise(_ subject: Subject, in writer: any StoreWriter, now: Timestamp) throws -> (Revision, [IMEI]) {
+        let revision = try writer.nextRevision(now: now)
+        switch subject {
+        case .account(let reference):
+            var account = try Accounts.existing(reference, in: writer)
+            account.revision = revision
+            try writer.updateAccount(account)
+            return (revision, try writer.devices(of: reference).filter { $0.publicKey != nil }.map(\.imei))
+        case .device(let imei):
+            var device = try Devices.existing(imei, in: writer)
+            device.revision = revision
+            try writer.updateDevice(device)
+            return (revision, device.publicKey == nil ? [] : [imei])
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package import LockRules
+package import Signing
+package import Wire
+
+/// Signs the lock state for one request.
+package struct LeaseIssuer: Sendable {
+    package struct Terms: Sendable, Equatable {
+        /// Seconds a lease runs.
+        package var ttl: Int
+        /// Seconds a terminal is asked to wait in its next poll.
+        package var wait: Int
+
+        package init(ttl: Int = 240, wait: Int = 110) {
+            self.ttl = ttl
+            self.wait = wait
+        }
+    }
+
+    package let terms: Terms
+    private let signer: CompactJWS.Signer
+    private let metrics: Metrics
+
+    package init(key: Ed25519PrivateKey, terms: Terms, metrics: Metrics) throws {
+        self.terms = terms
+        self.metrics = metrics
+        signer = try CompactJWS.Signer(key: key, type: LeaseClaims.type)
+    }
+
+    /// - Parameter facts: whose account names the `acc` claim, which is absent when there is no such account.
+    package func issue(imei: IMEI, channel: ChannelCode, state: LockState, facts: LockFacts, nonce: String, now: Timestamp) throws -> [UInt8] {
+        var claims = LeaseClaims(
+            sub: imei, chn: channel, acc: facts.account?.reference, rev: state.revision, locked: state.isLocked, iat: now.unixSeconds,
+            ttl: terms.ttl, nonce: nonce, wait: terms.wait)
+        if let first = state.reasons.first {
+            claims.blocked = Self.blocked
+            claims.reasons = state.reasons.map(\.rawValue)
+            claims.msg = first.sentence
+        }
+        metrics.leasesSigned.increment()
+        return try signer.sign(claims.encoded())
+    }
+
+    private static let blocked = Operation.spending.map(\.rawValue)
+}

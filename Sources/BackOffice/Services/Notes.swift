@@ -1,0 +1,28 @@
+import Store
+package import Wire
+
+/// The Device Account Notes: added to and read, never changed.
+package struct Notes: Sendable {
+    private let environment: Environment
+
+    package init(environment: Environment) { self.environment = environment }
+
+    package func add(_ body: NewNoteBody, to reference: AccountReference, by actor: Actor) throws -> NoteBody {
+        let text = body.text.trimmed
+        guard !text.isEmpty, text.count <= 4000 else { throw Problem(.textRequired, "Write the note in 'text' (1 to 4000 characters).") }
+        let now = environment.now
+        return try environment.store.write { writer in
+            _ = try Accounts.existing(reference, in: writer)
+            let note = actor.note(on: .account(reference), at: now, kind: "text", text: text, ticket: body.ticket)
+            return NoteBody(try writer.appendNote(note))
+        }
+    }
+
+    package func list(of reference: AccountReference, before: Int64?, limit: Int) throws -> NoteListBody {
+        try environment.store.read { reader in
+            _ = try Accounts.existing(reference, in: reader)
+            let notes = try reader.notes(on: .account(reference), before: before, limit: limit)
+            return NoteListBody(notes: notes.map(NoteBody.init), next: notes.count == limit ? notes.last.map { String($0.id) } : nil)
+        }
+    }
+}

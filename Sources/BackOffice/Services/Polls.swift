@@ -1,0 +1,101 @@
+import LockRules
+import Store
+package import Wire
+
+/// Polls: the lock state of one terminal from memory, and what its `after` says about the locks under way.
+package struct Polls: Sendable {
+    package enum Answer {
+        case lease([UInt8])
+        /// Nothing new: park until a change or the wait ends.
+        case wait
+        case refused(Problem)
+    }
+
+    package struct Request: Sendable {
+        package let imei: IMEI
+        package let channel: ChannelCode
+        package let session: SessionToken
+        package let mac: [UInt8]
+        /// The revision that the terminal has stored and enforces; absent in its first poll.
+        package let after: Revision?
+        package let nonce: String
+
+        package init(imei: IMEI, channel: ChannelCode, session: SessionToken, mac: [UInt8], after: Revision?, nonce: String) {
+            self.imei = imei
+            self.channel = channel
+            self.session = session
+            self.mac = mac
+            self.after = after
+            self.nonce = nonce
+        }
+    }
+
+    private let environment: Environment
+    private let keys: ServerKeys
+    private let leases: LeaseIssuer
+    private let states: LockStates
+    private let lastSeen: LastSeen
+
+    package init(environment: Environment, keys: ServerKeys, leases: LeaseIssuer, states: LockStates, lastSeen: LastSeen) {
+        self.environment = environment
+        self.keys = keys
+        self.leases = leases
+        self.states = states
+        self.lastSeen = lastSeen
+    }
+
+    package static let sessionRefused = Problem(.sessionRefused, "The session is not valid, or no longer. Connect again.")
+
+    /// - Parameter mayWait: false once the wait has ended or was cut short: then the present state is answered.
+    /// - Returns: `nil` when the facts are not in memory: `states.load` them on a worker and ask again.
+    package func answer(_ request: Request, isFirst: Bool, mayWait: Bool) throws -> Answer? {
+        guard let terminal = states.cached(request.imei, claiming: request.session.claimed) else { return nil }
+        let now = environment.now
+        guard
+            request.session.verifies(
+                mac: request.mac, imei: request.imei, channel: request.channel, keyTag: terminal.keyTag, secret: keys.sessionSecret, now: now)
+        else { return .refused(Self.sessionRefused) }
+        if isFirst {
+            environment.metrics.polls.increment()
+            lastSeen.heard(request.imei, at: now)
+            if let after = request.after, terminal.openRevision > 0 { confirm(request.imei, after, at: now) }
+        }
+        let state = LockState(channel: request.channel, facts: terminal.facts)
+        // A device that is registered nowhere gets "unlocked" only with a seat, and a seat only by connecting.
+        guard state.isLocked || terminal.hasSeat else { return .refused(Self.sessionRefused) }
+        if mayWait, state.revision == request.after { return .wait }
+        if state.isLocked, terminal.undeliveredRevision > 0 { delivered(request.imei, state.revision, at: now) }
+        let lease = try leases.issue(
+            imei: request.imei, channel: request.channel, state: state, facts: terminal.facts, nonce: request.nonce, now: now)
+        return .lease(lease)
+    }
+
+    /// The terminal says that it has stored and enforces `revision`. Written without waiting: it says so again with its next poll.
+    private func confirm(_ imei: IMEI, _ revision: Revision, at now: Timestamp) {
+        let metrics = environment.metrics
+        environment.store.writeLater { writer in
+            let confirmed = try writer.markEnforced(on: imei, upTo: revision, at: now)
+            guard !confirmed.isEmpty else { return }
+            for delivery in confirmed {
+                guard let hold = try writer.hold(delivery.holdID), let committed = hold.committedAt else { continue }
+                metrics.timeToLock.observe(Double(max(0, now.unixMilliseconds - committed.unixMilliseconds)) / 1000)
+            }
+            try writer.touch(.device(imei))
+        }
+    }
+
+    private func delivered(_ imei: IMEI, _ revision: Revision, at now: Timestamp) {
+        environment.store.writeLater { writer in
+            if try !writer.markDelivered(to: imei, upTo: revision, at: now).isEmpty { try writer.touch(.device(imei)) }
+        }
+    }
+
+    /// Whose poll or event this is, or `nil`: for requests that are not polls.
+    package func holds(session text: String, imei: IMEI, channels: [ChannelCode]) throws -> Bool {
+        guard let (session, mac) = SessionToken.parse(text) else { return false }
+        let terminal = try states.cached(imei, claiming: session.claimed) ?? states.load(imei, claiming: session.claimed)
+        return channels.contains {
+            session.verifies(mac: mac, imei: imei, channel: $0, keyTag: terminal.keyTag, secret: keys.sessionSecret, now: environment.now)
+        }
+    }
+}
