@@ -1,0 +1,50 @@
+import BackOffice
+import Platform
+import Wire
+
+/// `device …`.
+enum DeviceCommands {
+    static let all = [register, code, show]
+
+    private static let register = Command(
+        words: ["device", "register"], usage: "device register IMEI [--account REF] [--model NAME]",
+        about: "make a terminal known, registered to an account (without --account: to none, it signs in to one)",
+        options: APIClient.options + [.value("account"), .value("model")]
+    ) { context in
+        let imei = try context.imei(context.operand(0, "IMEI"))
+        try context.noMore(after: 1)
+        let body = NewDeviceBody(
+            imei: imei, account: try context.arguments.value("account").map(context.reference), model: context.arguments.value("model"))
+        let answer = try context.client().send("POST", "/v1/devices", body)
+        try context.show(answer, lines(JSON.decode(DeviceBody.self, from: answer)))
+    }
+
+    private static let code = Command(
+        words: ["device", "code"], usage: "device code IMEI", about: "print a one-time code with which the terminal enrols within 24 hours",
+        options: APIClient.options
+    ) { context in
+        let imei = try context.imei(context.operand(0, "IMEI"))
+        try context.noMore(after: 1)
+        let answer = try context.client().call("POST", "/v1/devices/\(imei)/enrolment-codes")
+        try context.show(answer, [JSON.decode(EnrolmentCodeBody.self, from: answer).code])
+    }
+
+    private static let show = Command(
+        words: ["device", "show"], usage: "device show IMEI", about: "one terminal: registration, enrolment, last heard", options: APIClient.options
+    ) { context in
+        let imei = try context.imei(context.operand(0, "IMEI"))
+        try context.noMore(after: 1)
+        let answer = try context.client().call("GET", "/v1/devices/\(imei)")
+        try context.show(answer, lines(JSON.decode(DeviceBody.self, from: answer)))
+    }
+
+    private static func lines(_ device: DeviceBody) -> [String] {
+        let account = device.account.map { "registered to \($0)" } ?? device.claimed_account.map { "signed in to \($0)" } ?? "registered to no account"
+        return [
+            "device      \(device.imei)  \(device.model ?? "")",
+            "account     \(account)",
+            "enrolled    \(device.enrolled ? "yes" : "no: vendlock-server device code \(device.imei)")",
+            "last heard  \(device.last_seen.map(\.description) ?? "never")\(device.overdue ? "  OVERDUE" : "")",
+        ] + device.holds.map { "hold        \($0.kind.rawValue): \($0.reason)" }
+    }
+}

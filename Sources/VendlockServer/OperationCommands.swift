@@ -1,0 +1,63 @@
+import BackOffice
+import Platform
+import Store
+import StoreSQLite
+import Wire
+
+/// `serve`, `token issue`, `backup`, `restore`.
+enum OperationCommands {
+    static let all = [serve, token, backup, restore]
+
+    private static let serve = Command(
+        words: ["serve"], usage: "serve [--config FILE] [--data DIR] [--listen HOST:PORT]", about: "run the server", options: Serve.options
+    ) { context in
+        try context.noMore(after: 0)
+        try Serve(arguments: context.arguments, environment: context.environment).run()
+    }
+
+    private static let token = Command(
+        words: ["token", "issue"], usage: "token issue --role ROLE --name NAME",
+        about: "issue an API token and print it once (roles: \(Role.allCases.map(\.rawValue).joined(separator: ", ")))",
+        options: APIClient.options + [.value("role"), .value("name")]
+    ) { context in
+        try context.noMore(after: 0)
+        let word = try context.required("role")
+        guard let role = Role(rawValue: word) else {
+            let known = Role.allCases.map(\.rawValue)
+            throw CommandLineError("'\(word)' is not a role\(Nearest.hint(word, in: known)): one of \(known.joined(separator: ", "))")
+        }
+        let answer = try context.client().send("POST", "/v1/tokens", NewTokenBody(role: role, name: try context.required("name")))
+        try context.show(answer, [JSON.decode(IssuedTokenBody.self, from: answer).token])
+    }
+
+    private static let storeOptions: [Arguments.Option] = [.value("config"), .value("data")]
+
+    private static let backup = Command(
+        words: ["backup"], usage: "backup FILE [--data DIR]", about: "copy the store to a new file, also while the server runs", options: storeOptions
+    ) { context in
+        let file = try context.operand(0, "FILE")
+        try context.noMore(after: 1)
+        let directory = try directory(context)
+        guard try File.exists(directory.store) else { throw Failure("there is no store in \(directory.path). Name the data directory with --data.") }
+        try SQLiteStore.backup(of: directory.store, to: file)
+        print("backed up to \(file)")
+    }
+
+    private static let restore = Command(
+        words: ["restore"], usage: "restore FILE [--data DIR]",
+        about: "make a data directory from a backup; every revision is raised above what terminals have seen", options: storeOptions
+    ) { context in
+        let file = try context.operand(0, "FILE")
+        try context.noMore(after: 1)
+        let directory = try directory(context)
+        try directory.create()
+        try SQLiteStore.restore(from: file, to: directory.store, now: Timestamp(unixMilliseconds: WallClock.now()))
+        print("restored to \(directory.path): start the server with --data \(directory.path)")
+    }
+
+    private static func directory(_ context: Command.Context) throws -> DataDirectory {
+        let configured = try context.arguments.value("config").map { try ConfigFile.load(ServerConfiguration.self, from: $0).data } ?? nil
+        return DataDirectory(
+            path: context.arguments.value("data") ?? configured ?? context.environment["VENDLOCK_DATA"] ?? ServerConfiguration.defaultDirectory)
+    }
+}

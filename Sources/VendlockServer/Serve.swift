@@ -1,0 +1,98 @@
+import BackOffice
+import Glibc
+import HTTPServer
+import Platform
+import Store
+import StoreSQLite
+import Wire
+
+/// `vendlock-server serve`: composes store, back office and HTTP, and runs until it is told to stop.
+struct Serve {
+    let arguments: Arguments
+    let environment: [String: String]
+
+    static let options: [Arguments.Option] = [.value("config"), .value("data"), .value("listen")]
+    /// How often what is only in memory is written down.
+    private static let flushInterval = Duration.seconds(10)
+
+    func run() throws {
+        // A peer that closes early must be an error of its write, not the end of the server.
+        signal(SIGPIPE, SIG_IGN)
+        // Before any thread is made, so that all of them leave these signals to us.
+        let signals = try SignalSource([.terminate, .interrupt, .hangUp])
+        let configuration = try arguments.value("config").map { try ConfigFile.load(ServerConfiguration.self, from: $0) } ?? ServerConfiguration()
+        let terms = try configuration.terms()
+        let address = try ListenAddress(arguments.value("listen") ?? configuration.listen ?? ServerConfiguration.defaultListen)
+        let directory = DataDirectory(
+            path: arguments.value("data") ?? configuration.data ?? environment["VENDLOCK_DATA"] ?? ServerConfiguration.defaultDirectory)
+        let tls = try certificate(configuration.tls)
+        if let store = configuration.store {
+            throw CommandLineError("store is '\(store.prefix { $0 != ":" })…': this version keeps its store in SQLite; leave 'store' out")
+        }
+        try directory.create()
+        let store = try SQLiteStore(path: directory.store)
+        let lot = ParkingLot()
+        let backOffice = try BackOffice(
+            environment: Environment(store: store) { Timestamp(unixMilliseconds: WallClock.now()) }, terms: terms, lot: lot)
+        try makeAdministrator(directory, backOffice)
+
+        var http = HTTPServerConfiguration(host: address.host, port: address.port)
+        http.tls = tls
+        http.connectionsPerAddress = configuration.limits?.connections_per_address ?? http.connectionsPerAddress
+        http.diagnostics = { Log.warning("http: \($0)") }
+        let server = try HTTPServer(configuration: http, routes: backOffice.routes(), lot: lot) { status, _, detail in
+            backOffice.errorResponse(status: status, detail: detail)
+        }
+        Log.info("vendlock-server \(vendlockVersion) listens on \(ListenAddress.url(host: address.host, port: server.port, secure: tls != nil)), data in \(directory.path)")
+        try wait(for: signals) { backOffice.flush() }
+
+        Log.info("stopping: answering \(lot.count) parked polls")
+        if !server.stop() { Log.warning("a request was still at work and was left to itself") }
+        backOffice.flush()
+        store.close()
+        Log.info("stopped")
+    }
+
+    /// Returns when the server is to stop.
+    private func wait(for signals: SignalSource, flush: () -> Void) throws {
+        let poller = try Poller()
+        try poller.register(signals.descriptor, token: 0, interest: .read)
+        while true {
+            _ = try poller.ready(timeout: Self.flushInterval)
+            flush()
+            while let signal = try signals.next() {
+                if signal == .hangUp {
+                    Log.info("the configuration is read at start only: restart the server to change it")
+                } else {
+                    return
+                }
+            }
+        }
+    }
+
+    private func certificate(_ tls: ServerConfiguration.TLS?) throws -> (certificatePEM: String, keyPEM: String)? {
+        guard let tls else { return nil }
+        func text(_ path: String) throws -> String { String(decoding: try File.read(path, limit: 1 << 20), as: UTF8.self) }
+        return (try text(tls.certificate), try text(tls.key))
+    }
+
+    /// The first start, or one after the file was lost, issues an administrator's token.
+    private func makeAdministrator(_ directory: DataDirectory, _ backOffice: BackOffice) throws {
+        guard try !File.exists(directory.adminToken) else { return }
+        if try backOffice.tokens.list().tokens.contains(where: { $0.name == "admin" && $0.revoked_at == nil }) {
+            try backOffice.tokens.revoke(name: "admin")
+        }
+        let token = try backOffice.tokens.issue(name: "admin", role: .admin, by: .system)
+        try AtomicFile.write(Array((token + "\n").utf8), to: directory.adminToken, mode: 0o600)
+        Log.info("administrator's token written to \(directory.adminToken)")
+    }
+}
+
+/// What lies where in the data directory.
+struct DataDirectory {
+    let path: String
+    var store: String { path + "/store.db" }
+    var adminToken: String { path + "/admin-token" }
+
+    func create() throws { try Directory.create(path, mode: 0o700) }
+}

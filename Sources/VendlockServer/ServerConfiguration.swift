@@ -1,0 +1,83 @@
+import BackOffice
+import Platform
+
+/// The file of `serve --config`: JSON with comments. Every key may be absent; flags win over it.
+struct ServerConfiguration: ConfigDecodable {
+    struct TLS: Decodable {
+        /// Paths of PEM files.
+        var certificate: String
+        var key: String
+    }
+
+    struct Lease: Decodable {
+        /// Seconds a lease runs.
+        var ttl_s: Int?
+        /// Seconds a terminal is asked to wait in a poll.
+        var wait_s: Int?
+    }
+
+    struct Limits: Decodable {
+        /// Connections from one address; loopback is exempt.
+        var connections_per_address: Int?
+    }
+
+    var data: String?
+    var listen: String?
+    var tls: TLS?
+    var store: String?
+    var default_region: String?
+    var lease: Lease?
+    var limits: Limits?
+
+    /// The sections of messages in and out are known names, so that one file serves this and later versions.
+    static let messaging: [String: ConfigShape] = [
+        "whatsapp": .keys("app_secret", "verify_token", "access_token", "phone_number_id", "graph_url", "graph_version"),
+        "freshchat": .keys("url", "token", "public_key", "group", "whatsapp_channels"),
+        "twilio": .keys("url", "account_sid", "auth_token", "public_url", "from"),
+        "africastalking": .keys("url", "username", "api_key", "secret", "from"),
+        "clickatell": .keys("url", "api_key", "secret"),
+        "alerts": .keys("webhook_url"),
+        "webhooks": .list(.keys("url", "secret", "events")),
+    ]
+
+    static let shape = ConfigShape.object(
+        messaging.merging([
+            "data": .value, "listen": .value, "store": .value, "default_region": .value,
+            "tls": .keys("certificate", "key"), "lease": .keys("ttl_s", "wait_s"), "limits": .keys("connections_per_address"),
+        ]) { first, _ in first })
+
+    static let defaultDirectory = "/var/lib/vendlock-server"
+    static let defaultListen = "127.0.0.1:8480"
+
+    /// The lease's terms; refuses what no terminal could keep.
+    func terms() throws(CommandLineError) -> LeaseIssuer.Terms {
+        let terms = LeaseIssuer.Terms(ttl: lease?.ttl_s ?? 240, wait: lease?.wait_s ?? 110)
+        guard (2...86_400).contains(terms.ttl) else { throw CommandLineError("lease.ttl_s is \(terms.ttl): give 2 to 86400 seconds") }
+        guard terms.wait >= 1, terms.wait < terms.ttl else {
+            throw CommandLineError("lease.wait_s is \(terms.wait): give at least 1 and less than lease.ttl_s (\(terms.ttl)), or every lease runs out")
+        }
+        return terms
+    }
+}
+
+/// `HOST:PORT`, `[IPV6]:PORT`.
+struct ListenAddress {
+    let host: String
+    let port: UInt16
+
+    init(_ text: String) throws(CommandLineError) {
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            throw CommandLineError("'\(text)' is not HOST:PORT: write for example 127.0.0.1:8480 or [::]:8480")
+        }
+        var host = text[..<colon]
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        guard !host.isEmpty else { throw CommandLineError("'\(text)' has no host: write for example 0.0.0.0:\(port) to listen on every address") }
+        self.host = String(host)
+        self.port = port
+    }
+
+    /// As it stands in a URL.
+    static func url(host: String, port: UInt16, secure: Bool) -> String {
+        "\(secure ? "https" : "http")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+}
