@@ -1,3 +1,5 @@
+private import Wire
+
 /// How the notes of one subject are chained: each hash covers the hash before it and the note's content.
 ///
 /// The canonical form is a row of netstrings (`<bytes>:<text>,`), absent fields written as `-,`:

@@ -18,7 +18,7 @@ extension SQLiteTransaction {
                 SELECT \(Self.deviceColumns), 0 AS class, COALESCE(registered_at, 0) AS since FROM devices
                 WHERE registered_to = ?1 AND is_decommissioned = 0
                 UNION ALL
-                SELECT \(Self.deviceColumns), seated_at IS NULL + 1, COALESCE(seated_at, created_at) FROM devices
+                SELECT \(Self.deviceColumns), (seated_at IS NULL) + 1, COALESCE(seated_at, created_at) FROM devices
                 WHERE claimed = ?1 AND registered_to IS NULL AND is_decommissioned = 0)
             ORDER BY class, since, imei
             """, reference, as: Self.device)
