@@ -1,0 +1,61 @@
+/// Where a subject's notes do not fit their chain.
+package struct NoteFault: Sendable, Equatable {
+    package var subject: Subject
+    /// The first note that does not follow from the one before it; absent when notes are missing at the end.
+    package var note: Int64?
+
+    package init(subject: Subject, note: Int64?) {
+        self.subject = subject
+        self.note = note
+    }
+}
+
+/// Walks all notes, oldest first, and finds those that were altered or whose predecessor was removed.
+package struct NoteAudit {
+    private let chain: NoteChain
+    private var reached: [Subject: NoteHead] = [:]
+    private var faults: [Subject: NoteFault] = [:]
+
+    package init(chain: NoteChain) {
+        self.chain = chain
+    }
+
+    package mutating func receive(_ note: NoteRecord) {
+        let before = reached[note.subject]
+        if chain.hash(of: note.content, after: before?.hash ?? NoteChain.start) != note.hash, faults[note.subject] == nil {
+            faults[note.subject] = NoteFault(subject: note.subject, note: note.id)
+        }
+        reached[note.subject] = NoteHead(subject: note.subject, count: (before?.count ?? 0) + 1, hash: note.hash)
+    }
+
+    /// All faults, one a subject at most; `heads` are the store's.
+    package func faults(against heads: [NoteHead]) -> [NoteFault] {
+        var found = faults
+        var known: Set<Subject> = []
+        for head in heads {
+            known.insert(head.subject)
+            if reached[head.subject] != head, found[head.subject] == nil {
+                found[head.subject] = NoteFault(subject: head.subject, note: nil)
+            }
+        }
+        for subject in reached.keys where !known.contains(subject) && found[subject] == nil {
+            found[subject] = NoteFault(subject: subject, note: nil)
+        }
+        return Array(found.values)
+    }
+}
+
+extension StoreReader {
+    /// Every subject whose notes were altered or removed after they were written; empty when all is well.
+    package func noteFaults(chain: NoteChain) throws -> [NoteFault] {
+        var audit = NoteAudit(chain: chain)
+        var last: Int64 = 0
+        while true {
+            let page = try allNotes(after: last, limit: 1000)
+            guard let end = page.last else { break }
+            page.forEach { audit.receive($0) }
+            last = end.id
+        }
+        return audit.faults(against: try noteHeads())
+    }
+}

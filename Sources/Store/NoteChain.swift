@@ -1,0 +1,43 @@
+private import Wire
+
+/// How the notes of one subject are chained: each hash covers the hash before it and the note's content.
+///
+/// The canonical form is a row of netstrings (`<bytes>:<text>,`), absent fields written as `-,`:
+/// `vendlock-note-1`, previous hash, subject (`account:REF` or `device:IMEI`), Unix time in ms, actor, role, via,
+/// source address, kind, text, ticket. The first note's previous hash is 64 zeros. The hash is SHA-256, lower-case hex.
+///
+/// The digest is handed in, so that this room needs no library.
+/// - Source: netstrings, https://cr.yp.to/proto/netstrings.txt
+package struct NoteChain: Sendable {
+    /// What stands before a subject's first note.
+    package static let start = String(repeating: "0", count: 64)
+
+    private let sha256: @Sendable ([UInt8]) -> [UInt8]
+
+    package init(sha256: @escaping @Sendable ([UInt8]) -> [UInt8]) {
+        self.sha256 = sha256
+    }
+
+    package func hash(of note: NewNote, after previous: String) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        let digest = sha256(Self.canonical(note, after: previous))
+        return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    package static func canonical(_ note: NewNote, after previous: String) -> [UInt8] {
+        let subject =
+            switch note.subject {
+            case .account(let reference): "account:\(reference)"
+            case .device(let imei): "device:\(imei)"
+            }
+        let fields: [String?] = [
+            "vendlock-note-1", previous, subject, String(note.at.unixMilliseconds), note.actor, note.role?.rawValue, note.via,
+            note.sourceAddress, note.kind, note.text, note.ticket,
+        ]
+        var bytes: [UInt8] = []
+        for field in fields {
+            if let field { bytes += "\(field.utf8.count):\(field),".utf8 } else { bytes += "-,".utf8 }
+        }
+        return bytes
+    }
+}

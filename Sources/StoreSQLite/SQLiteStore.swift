@@ -1,0 +1,80 @@
+package import Store
+internal import Synchronization
+
+/// A store in one SQLite file, used by one server process.
+///
+/// One thread writes (`CommitLoop`), one copies the log (`Checkpointer`); reads run on their callers' threads.
+package final class SQLiteStore: Store {
+    let path: String
+    private let lock: StoreLock
+    private let readers: ReaderPool
+    private let queue: WriteQueue
+    private let loop: CommitLoop
+    private let checkpointer: Checkpointer
+    private let counters = WriteCounters()
+    private let writer: NativeThread
+    private let copier: NativeThread
+    private let isClosed = Mutex(false)
+
+    /// Opens the store at `path`, or makes it; its directory must exist.
+    ///
+    /// Throws `.unavailable` when another server has it open or a newer program wrote it, `.corrupt` when it is not a vendlock store.
+    package init(path: String, options: SQLiteOptions = SQLiteOptions()) throws {
+        self.path = path
+        lock = try StoreLock(besides: path)
+        let connection = try Connection.opened(path: path, options: options)
+        readers = ReaderPool(path: path, keptEvents: options.keptEvents)
+        queue = WriteQueue(keptLater: options.keptLaterWrites, laterDelay: options.laterDelay, counters: counters)
+        let checkpointer = Checkpointer(
+            connection: try Connection(path: path, mode: .readWrite), every: options.checkpointPages, counters: counters)
+        let loop = CommitLoop(connection: connection, queue: queue, checkpointer: checkpointer, keptEvents: options.keptEvents)
+        self.checkpointer = checkpointer
+        self.loop = loop
+        writer = NativeThread { loop.run() }
+        copier = NativeThread { checkpointer.run() }
+    }
+
+    deinit { close() }
+
+    package func read<Value: Sendable>(_ body: (any StoreReader) throws -> Value) throws -> Value {
+        try readers.read(body)
+    }
+
+    package func write<Value: Sendable>(_ body: @escaping @Sendable (any StoreWriter) throws -> Value) throws -> Value {
+        precondition(!writer.isCurrent, "a write was asked for inside a write or a commit listener: it would wait for itself")
+        let write = WaitingWrite(body)
+        guard queue.put(write) else { throw StoreError(code: .closed, operation: "write", detail: "The store is closed.") }
+        return try write.wait()
+    }
+
+    package func writeLater(_ body: @escaping @Sendable (any StoreWriter) throws -> Void) {
+        queue.putLater(LaterWrite(counters: counters, body: body))
+    }
+
+    package func onCommit(_ listener: @escaping @Sendable (Set<Subject>) -> Void) {
+        loop.onCommit(listener)
+    }
+
+    package var commitDurations: CommitDurations { loop.durations }
+
+    /// Later writes that were dropped because too many waited, or that failed; since the start of the process.
+    package var lostLaterWrites: (dropped: Int, failed: Int) {
+        (counters.droppedLater.load(ordering: .relaxed), counters.failedLater.load(ordering: .relaxed))
+    }
+
+    /// Times that the log could not be copied into the database (a full disk); the log grows meanwhile.
+    package var failedCheckpoints: Int { counters.failedCheckpoints.load(ordering: .relaxed) }
+
+    package func close() {
+        let isFirst = isClosed.withLock { isClosed in
+            defer { isClosed = true }
+            return !isClosed
+        }
+        guard isFirst else { return }
+        queue.close()
+        writer.join()
+        checkpointer.close()
+        copier.join()
+        readers.close()
+    }
+}

@@ -1,0 +1,50 @@
+internal import Signing
+internal import Store
+internal import Wire
+
+extension SQLiteTransaction {
+    private static let noteColumns = "id, account, imei, at, actor, role, via, source_address, kind, text, ticket, hash"
+    private static let chain = NoteChain(sha256: { Digest.sha256($0) })
+
+    func notes(on subject: Subject, before: Int64?, limit: Int) throws -> [NoteRecord] {
+        let (column, key) = Self.key(of: subject)
+        return try connection.rows(
+            "SELECT \(Self.noteColumns) FROM notes WHERE \(column) = ? AND id < ? ORDER BY id DESC LIMIT ?", key, before ?? Int64.max,
+            max(0, limit), as: Self.note)
+    }
+
+    func allNotes(after id: Int64, limit: Int) throws -> [NoteRecord] {
+        try connection.rows("SELECT \(Self.noteColumns) FROM notes WHERE id > ? ORDER BY id LIMIT ?", id, max(0, limit), as: Self.note)
+    }
+
+    func noteHeads() throws -> [NoteHead] {
+        try connection.rows(
+            """
+            SELECT account, NULL, count, hash FROM account_note_heads
+            UNION ALL SELECT NULL, imei, count, hash FROM device_note_heads
+            """) { NoteHead(subject: try $0.subject(0), count: $0.integer(2), hash: $0.text(3)) }
+    }
+
+    private static func note(_ row: Row) throws -> NoteRecord {
+        NoteRecord(
+            id: row.integer(0), subject: try row.subject(1), at: row.time(3), actor: row.text(4), role: try row.optional(5, row.role),
+            via: row.text(6), sourceAddress: row.optional(7, row.text), kind: row.text(8), text: row.text(9),
+            ticket: row.optional(10, row.text), hash: row.text(11))
+    }
+
+    func appendNote(_ note: NewNote) throws -> NoteRecord {
+        let (column, key) = Self.key(of: note.subject)
+        let heads = column == "account" ? "account_note_heads" : "device_note_heads"
+        let previous = try connection.row("SELECT hash FROM \(heads) WHERE \(column) = ?", key) { $0.text(0) }
+        let hash = Self.chain.hash(of: note, after: previous ?? NoteChain.start)
+        let stored = try connection.row(
+            """
+            INSERT INTO notes (\(column), at, actor, role, via, source_address, kind, text, ticket, hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING \(Self.noteColumns)
+            """, key, note.at, note.actor, note.role, note.via, note.sourceAddress, note.kind, note.text, note.ticket, hash, as: Self.note)
+        try connection.run(
+            "INSERT INTO \(heads) VALUES (?1, 1, ?2) ON CONFLICT DO UPDATE SET count = count + 1, hash = ?2", key, hash)
+        guard let stored else { preconditionFailure("an insert with RETURNING gives a row") }
+        return stored
+    }
+}

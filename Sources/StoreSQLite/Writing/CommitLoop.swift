@@ -1,0 +1,98 @@
+internal import Store
+internal import Synchronization
+
+/// The writer thread's work: takes all that waits, runs it in one transaction, commits once, tells the listeners, wakes the callers.
+final class CommitLoop: Sendable {
+    private let connection: Connection
+    private let queue: WriteQueue
+    private let checkpointer: Checkpointer
+    private let keptEvents: Int
+    private let listeners = Mutex<[@Sendable (Set<Subject>) -> Void]>([])
+    private let measured = Mutex(CommitDurations())
+
+    init(connection: Connection, queue: WriteQueue, checkpointer: Checkpointer, keptEvents: Int) {
+        self.connection = connection
+        self.queue = queue
+        self.checkpointer = checkpointer
+        self.keptEvents = keptEvents
+    }
+
+    var durations: CommitDurations { measured.withLock { $0 } }
+
+    func onCommit(_ listener: @escaping @Sendable (Set<Subject>) -> Void) {
+        listeners.withLock { $0.append(listener) }
+    }
+
+    /// Returns when the queue is closed and empty.
+    func run() {
+        while let batch = queue.take() {
+            checkpointer.beforeCommit(on: connection)
+            commit(batch)
+            checkpointer.afterCommit(logPages: connection.logPages)
+        }
+    }
+
+    private func commit(_ batch: [any PendingWrite]) {
+        let failure: StoreError?
+        do {
+            let touched = try commitTogether(batch)
+            for listener in listeners.withLock({ $0 }) { listener(touched) }
+            failure = nil
+        } catch {
+            failure = error
+        }
+        for write in batch { write.finish(failure) }
+    }
+
+    /// Throws when none of the batch came to disk.
+    private func commitTogether(_ batch: [any PendingWrite]) throws(StoreError) -> Set<Subject> {
+        let transaction = SQLiteTransaction(connection: connection, keptEvents: keptEvents)
+        var touched: Set<Subject> = []
+        do {
+            try connection.run("BEGIN IMMEDIATE", operation: "begin")
+            for write in batch {
+                touched.formUnion(try runAlone(write, in: transaction))
+            }
+            let start = SuspendingClock.now
+            try connection.run("COMMIT", operation: "commit")
+            let (seconds, attoseconds) = start.duration(to: SuspendingClock.now).components
+            measured.withLock { $0.add(seconds: Double(seconds) + Double(attoseconds) * 1e-18) }
+            return touched
+        } catch {
+            throw undo(after: error)
+        }
+    }
+
+    /// Runs one body in its savepoint; returns what it touched. Throws when the whole transaction is lost, not when the body throws.
+    private func runAlone(_ write: any PendingWrite, in transaction: SQLiteTransaction) throws -> Set<Subject> {
+        try connection.run("SAVEPOINT one", operation: "begin")
+        let isKept = write.run(in: transaction)
+        guard !connection.isIdle else {
+            throw StoreError(
+                code: .unavailable, operation: "write",
+                detail: "The disk is full or failing: SQLite undid the transaction. Free space on the data directory's disk.")
+        }
+        guard isKept else {
+            transaction.forgetTouched()
+            try connection.run("ROLLBACK TO one", operation: "undo")
+            try connection.run("RELEASE one", operation: "undo")
+            return []
+        }
+        let touched = try transaction.takeTouched()
+        try connection.run("RELEASE one", operation: "write")
+        return touched
+    }
+
+    /// Ends a transaction that failed, so that the next one can begin, and gives the failure that every caller of the batch gets.
+    private func undo(after error: any Error) -> StoreError {
+        var failure = error as? StoreError ?? StoreError(code: .unavailable, operation: "commit", detail: "\(error)")
+        if !connection.isIdle {
+            do {
+                try connection.run("ROLLBACK", operation: "undo")
+            } catch {
+                failure = StoreError(code: .unavailable, operation: "undo", detail: "\(failure.detail), then \(error)", native: failure.native)
+            }
+        }
+        return failure
+    }
+}
