@@ -2,12 +2,12 @@ import Platform
 import Wire
 
 /// One command of the command line: its words, its options and what it does.
-struct Command {
+struct Command: Sendable {
     let words: [String]
     let usage: String
     let about: String
     let options: [Arguments.Option]
-    let run: (Context) throws -> Void
+    let run: @Sendable (Context) throws -> Void
 
     /// What a running command works with.
     struct Context {

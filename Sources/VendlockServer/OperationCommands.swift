@@ -39,7 +39,7 @@ enum OperationCommands {
         try context.noMore(after: 1)
         let directory = try directory(context)
         guard try File.exists(directory.store) else { throw Failure("there is no store in \(directory.path). Name the data directory with --data.") }
-        try SQLiteStore.backup(of: directory.store, to: file)
+        try SQLiteStore.backup(from: directory.store, to: file)
         print("backed up to \(file)")
     }
 

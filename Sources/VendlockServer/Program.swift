@@ -1,0 +1,61 @@
+import Glibc
+import Platform
+import Wire
+
+/// Finds the command that the words name and runs it.
+enum Program {
+    static let commands = OperationCommands.all + AccountCommands.all + DeviceCommands.all + LockCommands.all
+
+    static func readEnvironment() -> [String: String] {
+        var variables: [String: String] = [:]
+        for name in ["VENDLOCK_URL", "VENDLOCK_TOKEN_FILE", "VENDLOCK_DATA", "JOURNAL_STREAM"] {
+            if let value = getenv(name) { variables[name] = String(cString: value) }
+        }
+        return variables
+    }
+
+    private static func help() -> String {
+        let lines = commands.map { command in
+            command.usage.count > 44
+                ? "  \(command.usage)\n" + String(repeating: " ", count: 48) + command.about
+                : "  " + command.usage + String(repeating: " ", count: 46 - command.usage.count) + command.about
+        }
+        return """
+            vendlock-server \(vendlockVersion): the back office of the vending lock.
+
+            \(lines.joined(separator: "\n"))
+
+            All but serve, backup and restore talk to a running server:
+              --url URL          VENDLOCK_URL, else http://\(ServerConfiguration.defaultListen)
+              --token-file FILE  VENDLOCK_TOKEN_FILE, else admin-token in VENDLOCK_DATA (\(ServerConfiguration.defaultDirectory))
+              --ca-file FILE     the certificate authority of an https server of your own
+              --json             the server's answer as JSON
+            Exit status: 0 done, 1 refused or failed, 2 usage. See vendlock-server(8).
+            """
+    }
+
+    private static func find(_ words: [String]) throws -> Command {
+        if let command = commands.first(where: { words.starts(with: $0.words) }) { return command }
+        guard let first = words.first else { throw CommandLineError("no command: vendlock-server --help lists them") }
+        let following = commands.filter { $0.words.first == first }.compactMap { $0.words.dropFirst().first }
+        if following.isEmpty {
+            throw CommandLineError("'\(first)' is not a command\(Nearest.hint(first, in: commands.map { $0.words[0] })): vendlock-server --help lists them")
+        }
+        guard words.count > 1 else { throw CommandLineError("\(first) what? One of: \(following.joined(separator: ", "))") }
+        throw CommandLineError("'\(first) \(words[1])' is not a command\(Nearest.hint(words[1], in: following)): one of \(following.joined(separator: ", "))")
+    }
+
+    static func run(_ arguments: [String]) throws {
+        // Which options are known depends on the command, so its words are found first.
+        let words = arguments.filter { !$0.hasPrefix("-") }
+        if arguments.contains("--version") { return print("vendlock-server \(vendlockVersion)") }
+        guard !words.isEmpty || !arguments.contains("--help") else { return print(help()) }
+        let command = try find(words)
+        if arguments.contains("--help") { return print("usage: vendlock-server \(command.usage)\n\n\(command.about)") }
+        let parsed = try Arguments(arguments, options: command.options)
+        let operands = Array(parsed.words.dropFirst(command.words.count))
+        guard parsed.words.starts(with: command.words) else { throw CommandLineError("write the command first: \(command.usage)") }
+        try command.run(
+            Command.Context(operands: operands, arguments: parsed, environment: readEnvironment(), usage: "vendlock-server \(command.usage)"))
+    }
+}
