@@ -5,6 +5,11 @@ package struct JSONRefusal: Error, Equatable, CustomStringConvertible {
     package enum Code: String, Sendable { case notUTF8 = "not_utf8", tooDeep = "too_deep", malformed = "malformed_json", wrongShape = "invalid_body" }
     package let code: Code
     package let description: String
+
+    package init(code: Code, description: String) {
+        self.code = code
+        self.description = description
+    }
 }
 
 /// JSON in and out, with the checks that every message from outside gets.

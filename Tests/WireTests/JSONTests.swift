@@ -1,0 +1,43 @@
+import Testing
+import Wire
+
+struct JSONTests {
+    private struct Body: Decodable { var name: String; var inner: Inner?
+        struct Inner: Decodable { var count: Int }
+    }
+
+    @Test(arguments: [
+        ("", JSONRefusal.Code.malformed, "JSON"), ("{", .malformed, "JSON"), ("[]", .wrongShape, "type"), ("{}", .wrongShape, "'name'"),
+        (#"{"name":1}"#, .wrongShape, "'name'"), (#"{"name":"a","inner":{"count":"x"}}"#, .wrongShape, "'inner.count'"),
+        (String(repeating: "[", count: 33) + String(repeating: "]", count: 33), .tooDeep, "32"),
+    ])
+    func saysWhatIsWrong(_ text: String, _ code: JSONRefusal.Code, _ part: String) {
+        do {
+            _ = try JSON.decode(Body.self, from: Array(text.utf8))
+            Issue.record("'\(text)' was accepted")
+        } catch {
+            #expect(error.code == code)
+            #expect(error.description.contains(part))
+        }
+    }
+
+    @Test func refusesWhatIsNotUTF8() {
+        #expect(throws: JSONRefusal(code: .notUTF8, description: "The body is not UTF-8. Send JSON in UTF-8.")) {
+            try JSON.decode(Body.self, from: Array(#"{"name":""#.utf8) + [0xFF] + Array(#""}"#.utf8))
+        }
+    }
+
+    @Test func bracketsInsideTextsAreNotDepth() throws {
+        let text = #"{"name":""# + String(repeating: "[\\\"{", count: 40) + #""}"#
+        #expect(try JSON.decode(Body.self, from: Array(text.utf8)).name.count == 120)
+    }
+
+    @Test func aTimeIsRFC3339InUTC() throws {
+        let moment = Timestamp(unixMilliseconds: 1_795_291_200_123)
+        #expect(moment.description == "2026-11-21T20:00:00.123Z")
+        #expect(Timestamp("2026-11-21T20:00:00.123Z") == moment)
+        #expect(Timestamp("2026-11-21T22:00:00+02:00") == Timestamp(unixMilliseconds: 1_795_291_200_000))
+        #expect(Timestamp("yesterday") == nil)
+        #expect(moment.adding(.seconds(-1)).unixMilliseconds == 1_795_291_199_123)
+    }
+}
