@@ -98,7 +98,7 @@ package final class VarlinkServer {
                 guard let stream = try listener.accept() else { return }
                 if connections.count >= limits.clients { dropIdlest() }
                 try add(stream)
-            } catch where error.isOutOfDescriptors && !connections.isEmpty {
+            } catch  where error.isOutOfDescriptors && !connections.isEmpty {
                 dropIdlest()
             }
         }

@@ -23,7 +23,8 @@ package struct VarlinkService: Sendable {
             return interfaces[String(call.interface)] == nil ? .error(.interfaceNotFound(call.interface)) : nil
         }
         switch call.member {
-        case "GetInfo": return .reply(Info(vendor: vendor, product: product, version: version, url: url, interfaces: interfaces.keys.sorted()))
+        case "GetInfo":
+            return .reply(Info(vendor: vendor, product: product, version: version, url: url, interfaces: interfaces.keys.sorted()))
         case "GetInterfaceDescription": return describe(call)
         default: return .error(.methodNotFound(call.method))
         }

@@ -13,9 +13,11 @@ private final class TLSServer {
         var template = Array("/tmp/vendlock.XXXXXX".utf8CString)
         try #require(mkdtemp(&template) != nil)
         directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let make = "cd \(directory) && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key -out cert -days 2 "
+        let make =
+            "cd \(directory) && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key -out cert -days 2 "
             + "-subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null"
-        let serve = "exec timeout 60 openssl s_server -accept 127.0.0.1:0 -cert cert -key key -www -naccept \(connections) </dev/null 2>/dev/null"
+        let serve =
+            "exec timeout 60 openssl s_server -accept 127.0.0.1:0 -cert cert -key key -www -naccept \(connections) </dev/null 2>/dev/null"
         output = try #require(popen("\(make) && \(serve)", "r"))
         var found: Int?
         var line = [CChar](repeating: 0, count: 256)

@@ -22,15 +22,17 @@ import Varlink
         try service.poller.register(stop.descriptor, token: 1, interest: .read)
         var thread = pthread_t()
         let context = Unmanaged.passRetained(Context(service, stop)).toOpaque()
-        pthread_create(&thread, nil, { context in
-            let context = Unmanaged<Context>.fromOpaque(context!).takeRetainedValue()
-            do {
-                while try !context.stop.taken() { try context.service.server.handle(context.service.poller.ready(timeout: nil)) }
-            } catch {
-                Issue.record(error)
-            }
-            return nil
-        }, context)
+        pthread_create(
+            &thread, nil,
+            { context in
+                let context = Unmanaged<Context>.fromOpaque(context!).takeRetainedValue()
+                do {
+                    while try !context.stop.taken() { try context.service.server.handle(context.service.poller.ready(timeout: nil)) }
+                } catch {
+                    Issue.record(error)
+                }
+                return nil
+            }, context)
         defer {
             stop.wake()
             pthread_join(thread, nil)

@@ -6,16 +6,18 @@ import Varlink
         var framer = VarlinkFramer(limit: limit)
         var seen: [String] = []
         for piece in pieces {
-            try framer.feed(Array(piece.utf8)[...]) { message throws(VarlinkError) in seen.append(String(decoding: message, as: UTF8.self)) }
+            try framer.feed(Array(piece.utf8)[...]) { message throws(VarlinkError) in seen.append(String(decoding: message, as: UTF8.self))
+            }
         }
         return seen
     }
 
-    @Test(arguments: [
-        ([], []), (["abc"], []), (["abc\0"], ["abc"]), (["a", "b", "c\0"], ["abc"]), (["abc", "\0"], ["abc"]),
-        (["a\0b\0c\0"], ["a", "b", "c"]), (["a\0b", "c\0d"], ["a", "bc"]), (["\0\0"], ["", ""]), (["12345678\0"], ["12345678"]),
-        (["1234", "5678", "\0"], ["12345678"]),
-    ] as [([String], [String])])
+    @Test(
+        arguments: [
+            ([], []), (["abc"], []), (["abc\0"], ["abc"]), (["a", "b", "c\0"], ["abc"]), (["abc", "\0"], ["abc"]),
+            (["a\0b\0c\0"], ["a", "b", "c"]), (["a\0b", "c\0d"], ["a", "bc"]), (["\0\0"], ["", ""]), (["12345678\0"], ["12345678"]),
+            (["1234", "5678", "\0"], ["12345678"]),
+        ] as [([String], [String])])
     func cutsAtEachNUL(_ pieces: [String], _ expected: [String]) throws {
         #expect(try messages(pieces) == expected)
     }

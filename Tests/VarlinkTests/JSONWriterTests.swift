@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Testing
+
 @testable import Varlink
 
 @Suite struct JSONWriterTests {
@@ -34,11 +35,13 @@ import Testing
         var continues: Bool?
     }
 
-    @Test(arguments: [
-        "", "plain", "\"\\/\u{8}\u{c}\n\r\t\u{0}\u{1f}\u{7f}", "é ж 漢 🎉 \u{2028}", String(repeating: "\\\"", count: 500),
-    ], [true, false])
+    @Test(
+        arguments: [
+            "", "plain", "\"\\/\u{8}\u{c}\n\r\t\u{0}\u{1f}\u{7f}", "é ж 漢 🎉 \u{2028}", String(repeating: "\\\"", count: 500),
+        ], [true, false])
     func writesWhatADecoderReadsBack(_ text: String, _ continues: Bool) throws {
-        let sample = Sample(text: text, missing: continues ? text : nil, inner: .init(flag: continues, least: .min), list: [text, "b"], last: .max)
+        let sample = Sample(
+            text: text, missing: continues ? text : nil, inner: .init(flag: continues, least: .min), list: [text, "b"], last: .max)
         var bytes: [UInt8] = [1, 0]
         VarlinkCoder().encode(reply: sample, continues: continues, to: &bytes)
         #expect(bytes.starts(with: [1, 0]))

@@ -28,7 +28,9 @@ import Varlink
 
     @Test func answersNothingToAOnewayCall() throws {
         let client = try RawClient(service)
-        try client.send(#"{"method":"test.Echo.Echo","oneway":true,"parameters":{"text":"a"}}"#, #"{"method":"no.such.Method","oneway":true}"#, call("b"))
+        try client.send(
+            #"{"method":"test.Echo.Echo","oneway":true,"parameters":{"text":"a"}}"#, #"{"method":"no.such.Method","oneway":true}"#,
+            call("b"))
         #expect(try client.receive() == [reply("b")])
     }
 
@@ -38,27 +40,39 @@ import Varlink
         (#"{"method":"no.such.Method"}"#, "org.varlink.service.InterfaceNotFound", "interface", "no.such"),
         (#"{"method":"nodots"}"#, "org.varlink.service.InterfaceNotFound", "interface", "nodots"),
         (#"{"method":""}"#, "org.varlink.service.InterfaceNotFound", "interface", ""),
-        (#"{"method":"org.varlink.service.GetInterfaceDescription","parameters":{"interface":"a.b"}}"#, "org.varlink.service.InterfaceNotFound", "interface", "a.b"),
+        (
+            #"{"method":"org.varlink.service.GetInterfaceDescription","parameters":{"interface":"a.b"}}"#,
+            "org.varlink.service.InterfaceNotFound", "interface", "a.b"
+        ),
         (#"{"method":"org.varlink.service.GetInterfaceDescription"}"#, "org.varlink.service.InvalidParameter", "parameter", "interface"),
         (#"{"method":"test.Echo.Echo"}"#, "org.varlink.service.InvalidParameter", "parameter", "text"),
         (#"{"method":"test.Echo.Echo","parameters":null}"#, "org.varlink.service.InvalidParameter", "parameter", "text"),
         (#"{"method":"test.Echo.Echo","parameters":[]}"#, "org.varlink.service.InvalidParameter", "parameter", "parameters"),
         (#"{"method":"test.Echo.Echo","parameters":{"text":5}}"#, "org.varlink.service.InvalidParameter", "parameter", "text"),
         (#"{"method":"test.Echo.Echo","parameters":{"text":null}}"#, "org.varlink.service.InvalidParameter", "parameter", "text"),
-        (#"{"method":"test.Echo.Echo","parameters":{"text":"a","times":"2"}}"#, "org.varlink.service.InvalidParameter", "parameter", "times"),
-        (#"{"method":"test.Echo.Echo","parameters":{"text":"a","times":1e99}}"#, "org.varlink.service.InvalidParameter", "parameter", "parameters"),
+        (
+            #"{"method":"test.Echo.Echo","parameters":{"text":"a","times":"2"}}"#, "org.varlink.service.InvalidParameter", "parameter",
+            "times"
+        ),
+        (
+            #"{"method":"test.Echo.Echo","parameters":{"text":"a","times":1e99}}"#, "org.varlink.service.InvalidParameter", "parameter",
+            "parameters"
+        ),
         (#"{"method":"test.Echo.Echo","parameters":{"text":"unwanted"}}"#, "test.Echo.Unwanted", "text", "unwanted"),
     ])
     func answersWithTheErrorByName(_ message: String, _ name: String, _ key: String, _ value: String) throws {
         let client = try RawClient(service)
         try client.send(message, call("still here"))
         let replies = try client.receive()
-        #expect(replies.first == #"{"error":"\#(name)","parameters":{"\#(key)":"\#(value)"}}"# || replies.first == #"{"parameters":{"\#(key)":"\#(value)"},"error":"\#(name)"}"#)
+        #expect(
+            replies.first == #"{"error":"\#(name)","parameters":{"\#(key)":"\#(value)"}}"#
+                || replies.first == #"{"parameters":{"\#(key)":"\#(value)"},"error":"\#(name)"}"#)
         #expect(replies.last == reply("still here"))
     }
 
     @Test(arguments: [
-        "", "null", "[]", "5", "\"text\"", "{", "{}", #"{"method":5}"#, #"{"method":"a.B","more":"yes"}"#, #"{"method":"a.B"} {}"#, #"{'method':'a.B'}"#,
+        "", "null", "[]", "5", "\"text\"", "{", "{}", #"{"method":5}"#, #"{"method":"a.B","more":"yes"}"#, #"{"method":"a.B"} {}"#,
+        #"{'method':'a.B'}"#,
         #"{"method":"a.B","parameters":"# + String(repeating: "[", count: 40) + String(repeating: "]", count: 40) + "}",
         String(repeating: "[", count: 16_000), String(repeating: "x", count: 17_000), "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ])
