@@ -36,5 +36,5 @@ int main(int argc, char **argv) {
         printf("%s: %s\n", vendgate_result_name(result), decision.message);
         if (decision.detail[0] != '\0') fprintf(stderr, "example: %s\n", decision.detail);
     }
-    return result;
+    return (int)result;
 }
