@@ -13,6 +13,9 @@ package enum Standing: Sendable, Equatable {
 /// The name of an operation that the contract does not know. An error, never a permission.
 package struct UnknownOperation: Error, Equatable, CustomStringConvertible {
     package let operation: String
+
+    package init(operation: String) { self.operation = operation }
+
     package var description: String {
         "'\(operation)' is not an operation. Known: \(Operation.allCases.map(\.rawValue).joined(separator: ", "))."
     }

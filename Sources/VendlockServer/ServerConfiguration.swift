@@ -46,7 +46,7 @@ struct ServerConfiguration: ConfigDecodable {
             "tls": .keys("certificate", "key"), "lease": .keys("ttl_s", "wait_s"), "limits": .keys("connections_per_address"),
         ]) { first, _ in first })
 
-    static let defaultDirectory = "/var/lib/vendlock-server"
+    static let defaultDirectory = "/var/lib/vendlock"
     static let defaultListen = "127.0.0.1:8480"
 
     /// The lease's terms; refuses what no terminal could keep.

@@ -20,8 +20,11 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
     private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
     private static let wholeSeconds = Date.ISO8601FormatStyle()
 
+    /// The milliseconds are written from the integer: through a `Date`'s floating point some come out one too low.
     package var description: String {
-        Date(timeIntervalSince1970: Double(unixMilliseconds) / 1000).formatted(Self.style)
+        let milliseconds = ((unixMilliseconds % 1000) + 1000) % 1000
+        let whole = Date(timeIntervalSince1970: Double((unixMilliseconds - milliseconds) / 1000)).formatted(Self.wholeSeconds)
+        return "\(whole.dropLast()).\(milliseconds / 100)\(milliseconds / 10 % 10)\(milliseconds % 10)Z"
     }
 
     /// Reads RFC 3339 with or without a fraction; `nil` for anything else.
