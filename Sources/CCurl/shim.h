@@ -1,2 +1,35 @@
 #pragma once
 #include <curl/curl.h>
+
+// curl_easy_setopt(3) and its kin are variadic: one function per kind of value.
+static inline CURLcode vendlock_curl_set_long(CURL *easy, CURLoption option, long value) {
+    return curl_easy_setopt(easy, option, value);
+}
+static inline CURLcode vendlock_curl_set_offset(CURL *easy, CURLoption option, curl_off_t value) {
+    return curl_easy_setopt(easy, option, value);
+}
+static inline CURLcode vendlock_curl_set_text(CURL *easy, CURLoption option, const char *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+static inline CURLcode vendlock_curl_set_pointer(CURL *easy, CURLoption option, void *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+static inline CURLcode vendlock_curl_set_sink(
+    CURL *easy, CURLoption option, size_t (*sink)(char *bytes, size_t size, size_t count, void *context)) {
+    return curl_easy_setopt(easy, option, sink);
+}
+static inline CURLcode vendlock_curl_status(CURL *easy, long *status) {
+    return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, status);
+}
+static inline CURLMcode vendlock_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+// Keeps TLS sessions from one transfer to the next: without it each easy handle has its own.
+static inline CURLSHcode vendlock_curl_share_sessions(CURLSH *share) {
+    return curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+}
+// The result is a union in the message.
+static inline CURLcode vendlock_curl_result(const CURLMsg *message) { return message->data.result; }
+static inline int vendlock_curl_is_done(const CURLMsg *message) { return message->msg == CURLMSG_DONE; }
+// A macro of another type than the function takes.
+static inline CURLcode vendlock_curl_global(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }

@@ -1,13 +1,113 @@
 #pragma once
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <locale.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
+#include <sys/types.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
+
+// `errno` is a macro over a function call, which Swift does not import.
+static inline int vendlock_errno(void) { return errno; }
+
+// strerror_r(3) has two forms, chosen by _GNU_SOURCE; strerror_l(3) has one and is as safe between threads.
+static inline void vendlock_strerror(int code, char *buffer, size_t size) {
+    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    const char *text = plain ? strerror_l(code, plain) : "unknown error";
+    strncpy(buffer, text, size - 1);
+    buffer[size - 1] = 0;
+    if (plain) freelocale(plain);
+}
+
+// open(2) is variadic, which Swift does not import.
+static inline int vendlock_open(const char *path, int flags, unsigned int mode) {
+    return open(path, flags, (mode_t)mode);
+}
+
+// S_ISSOCK is a function-like macro.
+static inline int vendlock_is_socket(const struct stat *status) { return S_ISSOCK(status->st_mode); }
+
+// S_ISDIR is a function-like macro.
+static inline int vendlock_is_directory(const struct stat *status) { return S_ISDIR(status->st_mode); }
+
+// `sun_path` is a fixed array, a tuple of 108 in Swift. Returns -1 when the path does not fit.
+static inline int vendlock_unix_address(struct sockaddr_un *address, const char *path) {
+    size_t length = strlen(path);
+    if (length == 0 || length >= sizeof address->sun_path) return -1;
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    memcpy(address->sun_path, path, length);
+    return 0;
+}
+
+// connect(2) and bind(2) take `struct sockaddr *`; the cast is shorter here than in Swift.
+static inline int vendlock_unix_connect(int fd, const struct sockaddr_un *address) {
+    return connect(fd, (const struct sockaddr *)address, sizeof *address);
+}
+static inline int vendlock_unix_bind(int fd, const struct sockaddr_un *address) {
+    return bind(fd, (const struct sockaddr *)address, sizeof *address);
+}
+
+// `struct ucred` and accept4(2) are hidden unless _GNU_SOURCE is defined, which depends on the importer.
+struct vendlock_peer { int pid; unsigned int uid; unsigned int gid; };
+static inline int vendlock_peer_credentials(int fd, struct vendlock_peer *peer) {
+    socklen_t length = sizeof *peer;
+    return getsockopt(fd, SOL_SOCKET, 17 /* SO_PEERCRED, asm-generic/socket.h */, peer, &length);
+}
+
+// `struct epoll_event` is packed and holds a union: two plain numbers each way.
+static inline int vendlock_epoll_ctl(int poller, int operation, int fd, unsigned int events, unsigned long long token) {
+    struct epoll_event event;
+    event.events = events;
+    event.data.u64 = token;
+    return epoll_ctl(poller, operation, fd, &event);
+}
+static inline unsigned int vendlock_epoll_events(const struct epoll_event *event) { return event->events; }
+static inline unsigned long long vendlock_epoll_token(const struct epoll_event *event) { return event->data.u64; }
+
+// The EPOLL flags are an enum whose imported type differs between Glibc versions.
+enum { VENDLOCK_EPOLLIN = EPOLLIN, VENDLOCK_EPOLLOUT = EPOLLOUT, VENDLOCK_EPOLLHUP = EPOLLHUP, VENDLOCK_EPOLLERR = EPOLLERR };
+
+// The flags of these are enums too: one call each, always close-on-exec and non-blocking.
+static inline int vendlock_epoll(void) { return epoll_create1(EPOLL_CLOEXEC); }
+static inline int vendlock_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+static inline int vendlock_signalfd(const sigset_t *signals) { return signalfd(-1, signals, SFD_CLOEXEC | SFD_NONBLOCK); }
+static inline int vendlock_timerfd(void) { return timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK); }
+static inline int vendlock_timerfd_at(int fd, long long seconds, long nanoseconds) {
+    struct itimerspec when = {.it_value = {.tv_sec = seconds, .tv_nsec = nanoseconds}};
+    return timerfd_settime(fd, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+// Unix stream sockets, close-on-exec; SOCK_STREAM is an enum.
+static inline int vendlock_unix_socket(int nonblocking) {
+    return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | (nonblocking ? SOCK_NONBLOCK : 0), 0);
+}
+static inline int vendlock_unix_pair(int pair[2]) {
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair);
+}
+static inline int vendlock_accept(int fd) {
+    int stream = accept(fd, NULL, NULL);
+    if (stream < 0) return -1;
+    if (fcntl(stream, F_SETFD, FD_CLOEXEC) < 0 || fcntl(stream, F_SETFL, O_NONBLOCK) < 0) {
+        int saved = errno;
+        close(stream);
+        errno = saved;
+        return -1;
+    }
+    return stream;
+}

@@ -1,0 +1,52 @@
+internal import CCurl
+
+/// What concerns the library as a whole.
+enum CurlLibrary {
+    /// Once per process, before any other call; curl_global_init(3).
+    private static let initialised: Void = require(vendlock_curl_global(), CURLOPT_URL)
+
+    static func makeEasy() -> UnsafeMutableRawPointer {
+        _ = initialised
+        guard let handle = curl_easy_init() else { preconditionFailure("curl_easy_init fails only without memory") }
+        return handle
+    }
+
+    static func makeMulti() -> UnsafeMutableRawPointer {
+        _ = initialised
+        guard let handle = curl_multi_init() else { preconditionFailure("curl_multi_init fails only without memory") }
+        return handle
+    }
+
+    /// An option that the library does not have is a build against the wrong one.
+    static func require(_ code: CURLcode, _ option: CURLoption) {
+        precondition(code == CURLE_OK, "curl refused option \(option.rawValue): \(String(cString: curl_easy_strerror(code)))")
+    }
+
+    static func require(_ code: CURLMcode) {
+        precondition(code == CURLM_OK, "curl's multi interface was misused: \(String(cString: curl_multi_strerror(code)))")
+    }
+
+    /// Our error for curl's. `reason` names hosts and addresses, never headers.
+    static func error(_ code: CURLcode, tooLarge: Bool, reason: String, _ operation: String) -> HTTPClientError {
+        let ours = tooLarge ? .tooLarge : kind(of: code)
+        let text = tooLarge ? "the response is larger than accepted" : reason.isEmpty ? String(cString: curl_easy_strerror(code)) : reason
+        let line = String(text.map { $0.isNewline ? " " : $0 })
+        return HTTPClientError(ours, operation: operation, detail: line, native: Int32(code.rawValue))
+    }
+
+    /// - Source: libcurl-errors(3)
+    private static func kind(of code: CURLcode) -> HTTPClientError.Code {
+        switch code {
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: .resolve
+        case CURLE_COULDNT_CONNECT: .connect
+        case CURLE_OPERATION_TIMEDOUT: .timeout
+        case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE,
+            CURLE_SSL_ISSUER_ERROR, CURLE_USE_SSL_FAILED:
+            .tls
+        case CURLE_FILESIZE_EXCEEDED: .tooLarge
+        case CURLE_URL_MALFORMAT, CURLE_LOGIN_DENIED: .badURL
+        case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_WEIRD_SERVER_REPLY: .closed
+        default: .other
+        }
+    }
+}

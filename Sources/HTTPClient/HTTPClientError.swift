@@ -1,0 +1,39 @@
+/// A transfer that brought no response.
+package struct HTTPClientError: Error, Equatable, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        /// The server's name has no address, or no name server answers.
+        case resolve
+        /// Nobody listens there, or the network is not there.
+        case connect
+        /// The certificate or the handshake is not right.
+        case tls
+        /// The deadline passed.
+        case timeout
+        /// More body or headers than accepted.
+        case tooLarge
+        /// The address, method or a header cannot be sent.
+        case badURL
+        /// The connection ended before the response did.
+        case closed
+        case other
+    }
+
+    package let code: Code
+    /// `GET https://host`, without path and query.
+    package let operation: String
+    /// What happened, without headers and bodies.
+    package let detail: String
+    /// curl's own code; 0 when it was not asked.
+    /// - Source: libcurl-errors(3)
+    package let native: Int32
+
+    package init(_ code: Code, operation: String, detail: String, native: Int32 = 0) {
+        self.code = code
+        self.operation = operation
+        self.detail = detail
+        self.native = native
+    }
+
+    /// One line: `GET https://a.example: could not resolve host: a.example`.
+    package var description: String { "\(operation): \(detail)" }
+}

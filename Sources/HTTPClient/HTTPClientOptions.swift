@@ -1,0 +1,14 @@
+/// How connections are made.
+package struct HTTPClientOptions: Sendable {
+    /// Certificates to trust in place of the system's.
+    package var caFile: String?
+    package var connectTimeout: Duration
+    /// Idle time after which TCP probes whether the other side is there, and the time between probes; nil: never.
+    package var keepAlive: Duration?
+
+    package init(caFile: String? = nil, connectTimeout: Duration = .seconds(10), keepAlive: Duration? = .seconds(60)) {
+        self.caFile = caFile
+        self.connectTimeout = connectTimeout
+        self.keepAlive = keepAlive
+    }
+}

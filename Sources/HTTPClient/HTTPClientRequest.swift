@@ -1,0 +1,28 @@
+/// One HTTP request. Nothing is sent that is not here, but `Host` and `Content-Length`: bytes cost money on a cellular network.
+package struct HTTPClientRequest: Sendable {
+    package var method: String
+    /// `https://…`, or `http://…` where `ServerURL` permits it.
+    package var url: String
+    package var headers: [(name: String, value: String)]
+    /// Absent: no body and no `Content-Length` but for `POST`, `PUT` and `PATCH`, which then say zero.
+    package var body: [UInt8]?
+    /// For the whole exchange, the connection included.
+    package var timeout: Duration
+    /// Bytes of the body that are accepted.
+    package var responseLimit: Int
+
+    package init(
+        method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
+        timeout: Duration = .seconds(30), responseLimit: Int = 1 << 20
+    ) {
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.body = body
+        self.timeout = timeout
+        self.responseLimit = responseLimit
+    }
+
+    /// `GET https://host:port`: for errors. Paths and queries may hold secrets.
+    var summary: String { "\(method) \(ServerURL.origin(of: url))" }
+}

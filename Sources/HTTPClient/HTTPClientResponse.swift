@@ -1,0 +1,18 @@
+/// A complete HTTP response, whatever its status.
+package struct HTTPClientResponse: Sendable, Equatable {
+    package struct Header: Sendable, Equatable {
+        package let name: String
+        package let value: String
+    }
+
+    package let status: Int
+    /// In the order they came.
+    package let headers: [Header]
+    package let body: [UInt8]
+
+    /// The first header of that name, in any case.
+    package func header(_ name: String) -> String? {
+        let wanted = name.lowercased()
+        return headers.first { $0.name.lowercased() == wanted }?.value
+    }
+}

@@ -1,0 +1,121 @@
+internal import CCurl
+private import Platform
+
+/// One request under way: owns its easy handle, and is the context of its callbacks for as long as the handle lives.
+final class Transfer {
+    let id: TransferID
+    let handle: UnsafeMutableRawPointer
+    private let request: HTTPClientRequest
+    private var collector: ResponseCollector
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+    /// curl writes the reason here at any time until the handle goes.
+    /// - Source: CURLOPT_ERRORBUFFER(3)
+    private let reason: UnsafeMutablePointer<CChar>
+
+    init(
+        _ request: HTTPClientRequest, id: TransferID, options: HTTPClientOptions, share: UnsafeMutableRawPointer?
+    ) throws(HTTPClientError) {
+        try request.checkSendable()
+        self.request = request
+        self.id = id
+        collector = ResponseCollector(limit: request.responseLimit)
+        handle = CurlLibrary.makeEasy()
+        reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        headerList = request.makeHeaderList()
+        setConnection(options, share)
+        setRequest()
+        setCallbacks()
+    }
+
+    deinit {
+        curl_easy_cleanup(handle)
+        curl_slist_free_all(headerList)
+        reason.deallocate()
+    }
+
+    /// What came of it, once curl has said that it is done.
+    func result(_ code: CURLcode) -> Result<HTTPClientResponse, HTTPClientError> {
+        guard code == CURLE_OK, !collector.overflowed else {
+            return .failure(CurlLibrary.error(code, tooLarge: collector.overflowed, reason: String(cString: reason), request.summary))
+        }
+        var status = 0
+        vendlock_curl_status(handle, &status)
+        return .success(HTTPClientResponse(status: status, headers: collector.headers, body: collector.body))
+    }
+
+    private func setConnection(_ options: HTTPClientOptions, _ share: UnsafeMutableRawPointer?) {
+        set(CURLOPT_NOSIGNAL, 1)  // Signals are for one thread; CURLOPT_NOSIGNAL(3).
+        set(CURLOPT_PROTOCOLS_STR, "http,https")
+        set(CURLOPT_FOLLOWLOCATION, 0)
+        set(CURLOPT_PROXY, "")  // Whatever the environment says.
+        set(CURLOPT_DISALLOW_USERNAME_IN_URL, 1)
+        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
+        set(CURLOPT_SSL_ENABLE_ALPN, 0)  // One protocol only: nothing to negotiate.
+        set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
+        set(CURLOPT_BUFFERSIZE, 4096)  // Bytes; the default of 16 KiB is for downloads.
+        set(CURLOPT_TCP_NODELAY, 1)
+        set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connectTimeout))
+        set(CURLOPT_TIMEOUT_MS, milliseconds(request.timeout))
+        if let keepAlive = options.keepAlive {
+            set(CURLOPT_TCP_KEEPALIVE, 1)
+            set(CURLOPT_TCP_KEEPIDLE, Int(max(1, keepAlive.components.seconds)))
+            set(CURLOPT_TCP_KEEPINTVL, Int(max(1, keepAlive.components.seconds)))
+        }
+        if let caFile = options.caFile {
+            set(CURLOPT_CAINFO, caFile)
+            vendlock_curl_set_pointer(handle, CURLOPT_CAPATH, nil)
+        }
+        if let share { vendlock_curl_set_pointer(handle, CURLOPT_SHARE, share) }
+    }
+
+    private func setRequest() {
+        set(CURLOPT_URL, request.url)
+        if request.method == "HEAD" {
+            set(CURLOPT_NOBODY, 1)
+        } else if let body = request.body ?? (["POST", "PUT", "PATCH"].contains(request.method) ? [] : nil) {
+            vendlock_curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, Int(body.count))
+            body.withUnsafeBytes { bytes in
+                // It copies the bytes now. Null would mean "read them from a callback".
+                withUnsafePointer(to: 0 as CChar) { empty in
+                    let start = bytes.baseAddress ?? UnsafeRawPointer(empty)
+                    vendlock_curl_set_text(handle, CURLOPT_COPYPOSTFIELDS, start.assumingMemoryBound(to: CChar.self))
+                }
+            }
+        }
+        if request.method != "GET", request.method != "HEAD" || request.body != nil { set(CURLOPT_CUSTOMREQUEST, request.method) }
+        vendlock_curl_set_pointer(handle, CURLOPT_HTTPHEADER, headerList)
+        vendlock_curl_set_offset(handle, CURLOPT_MAXFILESIZE_LARGE, max(1, request.responseLimit))
+    }
+
+    private func setCallbacks() {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        vendlock_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, reason)
+        vendlock_curl_set_pointer(handle, CURLOPT_WRITEDATA, context)
+        vendlock_curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
+        vendlock_curl_set_sink(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
+            let taken = Transfer.of(context).collector.takeBody(UnsafeRawBufferPointer(start: bytes, count: size * count))
+            return taken ? size * count : 0  // Another number ends the transfer; CURLOPT_WRITEFUNCTION(3).
+        }
+        vendlock_curl_set_sink(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
+            let taken = Transfer.of(context).collector.takeHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
+            return taken ? size * count : 0
+        }
+    }
+
+    private static func of(_ context: UnsafeMutableRawPointer?) -> Transfer {
+        Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()
+    }
+
+    private func set(_ option: CURLoption, _ value: Int) {
+        CurlLibrary.require(vendlock_curl_set_long(handle, option, value), option)
+    }
+
+    private func set(_ option: CURLoption, _ value: String) {
+        CurlLibrary.require(vendlock_curl_set_text(handle, option, value), option)
+    }
+
+    private func milliseconds(_ duration: Duration) -> Int {
+        Int(max(1, duration.millisecondsRoundedUp))  // Zero would mean "no limit" or curl's default.
+    }
+}
