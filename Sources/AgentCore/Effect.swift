@@ -1,6 +1,7 @@
 package import Wire
 
-/// What a terminal wants done, in this order.
+/// What a terminal wants done, in this order. What comes of it is told after the last one is done, in the same order: an answer in
+/// between would be overtaken by the effects that were decided before it.
 package enum Effect: Sendable, Equatable {
     /// Read the state directory again and answer with `started` if it holds an enrolment.
     case lookForEnrolment

@@ -100,37 +100,40 @@ struct Rig {
         now = end
     }
 
+    /// What comes of effects is told only after all of them are done, in order.
     mutating func perform(_ effects: [Effect]) {
+        var outcomes: [Event] = []
         for effect in effects {
             switch effect {
-            case .lookForEnrolment: if isEnrolled { start() }
+            case .lookForEnrolment: if isEnrolled { outcomes.append(.started(found)) }
             case .connect(let nonce, _): (request, requestSentAt) = (.connect(nonce: nonce), now)
             case .poll(_, let after, let nonce, let wait, _):
                 (request, requestSentAt) = (.poll(after: after, nonce: nonce, wait: wait), now)
             case .storeState(let new):
                 stateWrites += 1
                 if isDiskFull {
-                    receive(.stateStoreFailed("No space left on device"))
+                    outcomes.append(.stateStoreFailed("No space left on device"))
                 } else {
                     state = new
-                    receive(.stateStored)
+                    outcomes.append(.stateStored)
                 }
             case .appendEvents(let events):
                 spoolWrites += 1
                 if !isDiskFull {
                     spool = SpoolImage(lastSeq: events.last?.seq ?? 0, events: (spool?.events ?? []) + events)
                 }
-                receive(isDiskFull ? .spoolStoreFailed("No space left on device") : .spoolStored)
+                outcomes.append(isDiskFull ? .spoolStoreFailed("No space left on device") : .spoolStored)
             case .replaceSpool(let image):
                 spoolWrites += 1
                 if !isDiskFull { spool = image }
-                receive(isDiskFull ? .spoolStoreFailed("No space left on device") : .spoolStored)
+                outcomes.append(isDiskFull ? .spoolStoreFailed("No space left on device") : .spoolStored)
             case .sendEvents(_, let events, _): sending = events
             case .notifyMonitors: notices += 1
             case .setTimer(let at): timer = at
             case .log(_, let text): log.append(text)
             }
         }
+        for outcome in outcomes { receive(outcome) }
     }
 
     // MARK: The server's part
@@ -165,6 +168,8 @@ struct Rig {
         sending = nil
         receive(.eventsAcknowledged(through: last.seq))
     }
+
+    mutating func acknowledgeAll() { while sending != nil { acknowledge() } }
 
     var isPolling: Bool { if case .poll = request { true } else { false } }
     var spooled: [TerminalEvent] { spool?.events ?? [] }

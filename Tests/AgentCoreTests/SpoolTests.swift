@@ -42,7 +42,7 @@ struct SpoolTests {
 
     @Test func oneRefusalIsToldWithinASecond() {
         var rig = locked()
-        rig.acknowledge()
+        rig.acknowledgeAll()
         _ = rig.ask(.depositAdvance, amount: 10_000)
         rig.advance(.seconds(1))
         #expect(rig.sending?.map(\.kind) == ["gate_refused"])
