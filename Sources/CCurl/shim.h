@@ -21,6 +21,11 @@ static inline CURLcode vendlock_curl_set_sink(
 static inline CURLcode vendlock_curl_status(CURL *easy, long *status) {
     return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, status);
 }
+static inline void *vendlock_curl_private(CURL *easy) {
+    char *context = NULL;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &context);
+    return context;
+}
 static inline CURLMcode vendlock_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
 }

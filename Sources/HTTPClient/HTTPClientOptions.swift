@@ -6,9 +6,15 @@ package struct HTTPClientOptions: Sendable {
     /// Idle time after which TCP probes whether the other side is there, and the time between probes; nil: never.
     package var keepAlive: Duration?
 
-    package init(caFile: String? = nil, connectTimeout: Duration = .seconds(10), keepAlive: Duration? = .seconds(60)) {
+    /// Connections that a `TransferLoop` keeps between transfers. One loop for many terminals needs one each.
+    package var keptConnections: Int
+
+    package init(
+        caFile: String? = nil, connectTimeout: Duration = .seconds(10), keepAlive: Duration? = .seconds(60), keptConnections: Int = 4
+    ) {
         self.caFile = caFile
         self.connectTimeout = connectTimeout
         self.keepAlive = keepAlive
+        self.keptConnections = keptConnections
     }
 }

@@ -22,7 +22,8 @@ extension HTTPClientRequest {
             // An empty value is written with a semicolon, else it means removal; CURLOPT_HTTPHEADER(3).
             list = curl_slist_append(list, header.value.isEmpty ? "\(header.name);" : "\(header.name): \(header.value)")
         }
-        for unwanted in ["Accept", "Expect", "Content-Type"] where !headers.contains(where: { $0.name.lowercased() == unwanted.lowercased() }) {
+        for unwanted in ["Accept", "Expect", "Content-Type"]
+        where !headers.contains(where: { $0.name.lowercased() == unwanted.lowercased() }) {
             list = curl_slist_append(list, "\(unwanted):")
         }
         return list

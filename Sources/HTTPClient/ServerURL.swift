@@ -43,8 +43,11 @@ package enum ServerURL {
             let handle = curl_url()
             defer { curl_url_cleanup(handle) }
             // A user in the address is refused: it would be a secret in a place where nobody expects one.
-            let code = url.utf8.contains(0) ? CURLUE_BAD_PORT_NUMBER : curl_url_set(
-                handle, CURLUPART_URL, url, UInt32(CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER))
+            let code =
+                url.utf8.contains(0)
+                ? CURLUE_BAD_PORT_NUMBER
+                : curl_url_set(
+                    handle, CURLUPART_URL, url, UInt32(CURLU_NON_SUPPORT_SCHEME | CURLU_DISALLOW_USER))
             guard code == CURLUE_OK, let scheme = Self.part(CURLUPART_SCHEME, handle) else {
                 throw HTTPClientError(
                     .badURL, operation: "check the address", detail: "write it as https://host or https://host:port, without a user name",

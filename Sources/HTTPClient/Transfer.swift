@@ -91,6 +91,7 @@ final class Transfer {
     private func setCallbacks() {
         let context = Unmanaged.passUnretained(self).toOpaque()
         vendlock_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, reason)
+        vendlock_curl_set_pointer(handle, CURLOPT_PRIVATE, context)
         vendlock_curl_set_pointer(handle, CURLOPT_WRITEDATA, context)
         vendlock_curl_set_pointer(handle, CURLOPT_HEADERDATA, context)
         vendlock_curl_set_sink(handle, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
@@ -102,6 +103,9 @@ final class Transfer {
             return taken ? size * count : 0
         }
     }
+
+    /// The transfer that owns an easy handle; it must be alive.
+    static func owning(_ handle: UnsafeMutableRawPointer) -> Transfer { of(vendlock_curl_private(handle)) }
 
     private static func of(_ context: UnsafeMutableRawPointer?) -> Transfer {
         Unmanaged<Transfer>.fromOpaque(context!).takeUnretainedValue()

@@ -12,7 +12,7 @@ package final class TransferLoop {
     private let options: HTTPClientOptions
     private let multi = CurlLibrary.makeMulti()
     private let share: UnsafeMutableRawPointer
-    private var transfers: [UnsafeMutableRawPointer: Transfer] = [:]
+    private var transfers: [TransferID: Transfer] = [:]
     private var lastNumber: UInt64 = 0
     private var lastPerformed: Uptime?
 
@@ -21,7 +21,7 @@ package final class TransferLoop {
         guard let share = curl_share_init() else { preconditionFailure("curl_share_init fails only without memory") }
         precondition(vendlock_curl_share_sessions(share) == CURLSHE_OK, "curl can share TLS sessions")
         self.share = share
-        CurlLibrary.require(vendlock_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 4))
+        CurlLibrary.require(vendlock_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, options.keptConnections))
     }
 
     deinit {
@@ -36,7 +36,7 @@ package final class TransferLoop {
     package func start(_ request: HTTPClientRequest) throws(HTTPClientError) -> TransferID {
         lastNumber += 1
         let transfer = try Transfer(request, id: TransferID(number: lastNumber), options: options, share: share)
-        transfers[transfer.handle] = transfer
+        transfers[transfer.id] = transfer
         CurlLibrary.require(curl_multi_add_handle(multi, transfer.handle))
         lastPerformed = nil
         return transfer.id
@@ -44,9 +44,9 @@ package final class TransferLoop {
 
     /// Ends a transfer without a result, and its connection with it when it was under way. One that is finished is no error.
     package func cancel(_ id: TransferID) {
-        guard let transfer = transfers.values.first(where: { $0.id == id }) else { return }
+        guard let transfer = transfers[id] else { return }
         detach(transfer)
-        transfers[transfer.handle] = nil
+        transfers[transfer.id] = nil
     }
 
     /// Waits until a transfer finished, `extraFD` is readable (-1: none), or the time is over.
@@ -73,10 +73,11 @@ package final class TransferLoop {
         var finished: [Finished] = []
         var waiting: Int32 = 0
         while let message = curl_multi_info_read(multi, &waiting) {
-            guard vendlock_curl_is_done(message) != 0, let transfer = transfers[message.pointee.easy_handle] else { continue }
+            guard vendlock_curl_is_done(message) != 0 else { continue }
+            let transfer = Transfer.owning(message.pointee.easy_handle)
             let code = vendlock_curl_result(message)  // The message goes with the handle.
             detach(transfer)
-            transfers[transfer.handle] = nil
+            transfers[transfer.id] = nil
             finished.append((transfer.id, transfer.result(code)))
         }
         return finished

@@ -6,10 +6,10 @@ package enum Directory {
     package static func create(_ path: String, mode: UInt32) throws(SystemError) {
         do {
             try check("create the directory", path) { mkdir(path, mode) }
-        } catch where error.isMissing && parent(of: path) != path {
+        } catch  where error.isMissing && parent(of: path) != path {
             try create(parent(of: path), mode: 0o755)
             try check("create the directory", path) { mkdir(path, mode) }
-        } catch where error.code == EEXIST {
+        } catch  where error.code == EEXIST {
             var status = stat()
             try check("look at", path) { stat(path, &status) }
             if vendlock_is_directory(&status) == 0 { throw SystemError("create the directory", path, code: ENOTDIR) }

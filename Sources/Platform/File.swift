@@ -25,7 +25,7 @@ package enum File {
         do {
             try check("look for", path) { access(path, F_OK) }
             return true
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             return false
         }
     }
@@ -34,7 +34,7 @@ package enum File {
     package static func remove(_ path: String) throws(SystemError) {
         do {
             try check("remove", path) { unlink(path) }
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             return
         }
         try Directory.synchronise(Directory.parent(of: path))

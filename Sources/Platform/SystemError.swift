@@ -25,6 +25,7 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     package var isTooLarge: Bool { code == EFBIG }
     package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
     package var isTimeout: Bool { code == ETIMEDOUT }
+    package var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE }
 
     /// One line: `cannot write /var/lib/x: No space left on device (errno 28)`.
     package var description: String {

@@ -26,7 +26,7 @@ struct UnixAddress {
         do {
             try check("connect to", path) { vendlock_unix_connect(number, &address) }
             return true
-        } catch where error.code == EAGAIN {
+        } catch  where error.code == EAGAIN {
             return false
         }
     }

@@ -39,7 +39,7 @@ package final class UnixListener: Sendable {
     package func accept() throws(SystemError) -> UnixStream? {
         do {
             return UnixStream(try Descriptor("accept on", path) { vendlock_accept(socket.number) }, path: path)
-        } catch where error.code == EAGAIN || error.code == ECONNABORTED {
+        } catch  where error.code == EAGAIN || error.code == ECONNABORTED {
             return nil
         }
     }
@@ -48,14 +48,14 @@ package final class UnixListener: Sendable {
         var status = stat()
         do {
             try check("look at", address.path) { lstat(address.path, &status) }
-        } catch where error.isMissing {
+        } catch  where error.isMissing {
             return
         }
         guard vendlock_is_socket(&status) != 0 else { throw SystemError("replace (no socket)", address.path, code: EEXIST) }
         let probe = try Descriptor("make a socket for", address.path) { vendlock_unix_socket(1) }
         do {
             _ = try address.connect(probe)
-        } catch where error.code == ECONNREFUSED {
+        } catch  where error.code == ECONNREFUSED {
             try check("remove", address.path) { unlink(address.path) }
             return
         }

@@ -7,7 +7,8 @@ import Testing
         defer { server.stop() }
         _ = try HTTPExchange.perform(HTTPClientRequest(url: server.url + "/a?b=c"))
         _ = try HTTPExchange.perform(
-            HTTPClientRequest(method: "POST", url: server.url + "/p", headers: [("Content-Type", "application/json")], body: Array("{}".utf8)))
+            HTTPClientRequest(
+                method: "POST", url: server.url + "/p", headers: [("Content-Type", "application/json")], body: Array("{}".utf8)))
         _ = try HTTPExchange.perform(HTTPClientRequest(method: "POST", url: server.url + "/e", headers: [("X-Empty", "")]))
         _ = try HTTPExchange.perform(HTTPClientRequest(method: "DELETE", url: server.url + "/d", body: Array("note".utf8)))
         _ = try HTTPExchange.perform(HTTPClientRequest(method: "DELETE", url: server.url + "/d"))
@@ -25,7 +26,9 @@ import Testing
     }
 
     @Test func returnsStatusHeadersAndBody() throws {
-        let server = RawServer { _ in .bytes("HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\n" + reply("503 No", "busy", headers: "Retry-After:  7 \r\nX-None:\r\n")) }
+        let server = RawServer { _ in
+            .bytes("HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\n" + reply("503 No", "busy", headers: "Retry-After:  7 \r\nX-None:\r\n"))
+        }
         defer { server.stop() }
         let response = try HTTPExchange.perform(HTTPClientRequest(url: server.url))
         #expect(response.status == 503)
@@ -85,7 +88,9 @@ import Testing
     }
 
     @Test func saysThatThereIsNoSuchHost() {
-        let error = #expect(throws: HTTPClientError.self) { try HTTPExchange.perform(HTTPClientRequest(url: "https://no-such-host.invalid/")) }
+        let error = #expect(throws: HTTPClientError.self) {
+            try HTTPExchange.perform(HTTPClientRequest(url: "https://no-such-host.invalid/"))
+        }
         #expect(error?.code == .resolve)
         #expect(error?.operation == "GET https://no-such-host.invalid")
     }
@@ -102,7 +107,8 @@ import Testing
         let server = RawServer { _ in .last("") }
         defer { server.stop() }
         let request = HTTPClientRequest(
-            method: "POST", url: server.url + "/hush/path?token=hush", headers: [("Authorization", "Bearer hush")], body: Array("hush".utf8))
+            method: "POST", url: server.url + "/hush/path?token=hush", headers: [("Authorization", "Bearer hush")], body: Array("hush".utf8)
+        )
         let error = #expect(throws: HTTPClientError.self) { try HTTPExchange.perform(request) }
         #expect(error.map { "\($0)\(String(reflecting: $0))" }?.contains("hush") == false)
     }

@@ -100,10 +100,12 @@ final class RawServer: Sendable {
         }
         var thread = pthread_t()
         let context = Unmanaged.passRetained(Box(work)).toOpaque()
-        pthread_create(&thread, nil, { context in
-            Unmanaged<Box>.fromOpaque(context!).takeRetainedValue().work()
-            return nil
-        }, context)
+        pthread_create(
+            &thread, nil,
+            { context in
+                Unmanaged<Box>.fromOpaque(context!).takeRetainedValue().work()
+                return nil
+            }, context)
         pthread_detach(thread)
     }
 }

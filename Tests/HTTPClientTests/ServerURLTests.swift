@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct ServerURLTests {
     @Test(arguments: [
-        "https://a.example", "https://10.0.0.1:8443/x", "HTTPS://a.example", "http://127.0.0.1:8480", "http://127.8.9.1", "http://[::1]:80/",
+        "https://a.example", "https://10.0.0.1:8443/x", "HTTPS://a.example", "http://127.0.0.1:8480", "http://127.8.9.1",
+        "http://[::1]:80/",
         "http://localhost:1", "http://LOCALHOST", "http://127.1",
     ])
     func permits(_ url: String) throws { try ServerURL.check(url) }
@@ -23,7 +24,10 @@ import Testing
         #expect(error?.detail == "the address must start with https://")
     }
 
-    @Test(arguments: ["", "a.example", "https://", "https://user:secret@a.example", "http://127.0.0.1@evil.example", "https://a b", "https://a\u{0}.example", "https://a.example:99999"])
+    @Test(arguments: [
+        "", "a.example", "https://", "https://user:secret@a.example", "http://127.0.0.1@evil.example", "https://a b",
+        "https://a\u{0}.example", "https://a.example:99999",
+    ])
     func refusesWhatIsNoAddressAndKeepsItToItself(_ url: String) {
         let error = #expect(throws: HTTPClientError.self) { try ServerURL.check(url) }
         #expect(error?.code == .badURL)

@@ -46,7 +46,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("wait", "wiat", true), ("wait", "wai", true), ("wait", "waits!", true), ("wait", "w", false), ("ab", "xy", false), ("wait", "", false),
+        ("wait", "wiat", true), ("wait", "wai", true), ("wait", "waits!", true), ("wait", "w", false), ("ab", "xy", false),
+        ("wait", "", false),
     ])
     func suggestsWhatIsTwoEditsAway(_ known: String, _ typed: String, _ near: Bool) {
         #expect((Nearest.word(to: typed, in: [known]) != nil) == near)

@@ -1,5 +1,6 @@
-@testable import Platform
 import Testing
+
+@testable import Platform
 
 @Suite struct LogTests {
     @Test(arguments: [

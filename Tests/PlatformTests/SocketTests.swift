@@ -1,6 +1,7 @@
 import Glibc
-@testable import Platform
 import Testing
+
+@testable import Platform
 
 @Suite struct SocketTests {
     let scratch: Scratch

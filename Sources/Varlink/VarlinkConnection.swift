@@ -1,0 +1,55 @@
+internal import Platform
+
+/// One client of a server: what it has sent in part, what it has yet to read.
+final class VarlinkConnection {
+    enum Phase: Equatable {
+        /// Takes calls.
+        case open
+        /// Owes further replies to one call; calls that came after it wait.
+        case streaming(method: String)
+        /// The client sends no more; it still gets what it is owed.
+        case finishing
+    }
+
+    let id: ConnectionID
+    let stream: UnixStream
+    var phase = Phase.open
+    /// Complete messages that came behind a call that streams: no more than one read holds.
+    var held: [[UInt8]] = []
+    var framer: VarlinkFramer
+    /// The server's count of events when this one was last used.
+    var lastUsed: UInt64 = 0
+    /// What the poller was told.
+    var interest = Poller.Interest.read
+    /// Bytes that the client did not take yet.
+    var output: [UInt8] = []
+
+    init(_ id: ConnectionID, _ stream: UnixStream, limit: Int) {
+        self.id = id
+        self.stream = stream
+        framer = VarlinkFramer(limit: limit)
+    }
+
+    /// Reading stops while the client does not take its replies, or streams: it cannot fill memory.
+    var wantedInterest: Poller.Interest {
+        if !output.isEmpty { return .write }
+        return phase == .open ? .read : []
+    }
+
+    /// Sends what the client takes now; false when it is gone.
+    func flush() -> Bool {
+        while !output.isEmpty {
+            do throws(SystemError) {
+                switch try stream.write(output[...]) {
+                case .bytes(let count) where count == output.count: output.removeAll(keepingCapacity: count <= 4096)
+                case .bytes(let count): output.removeFirst(count)
+                case .wouldBlock: return true
+                case .closed: return false
+                }
+            } catch {
+                return false  // Whatever it was, this client gets no more.
+            }
+        }
+        return true
+    }
+}
