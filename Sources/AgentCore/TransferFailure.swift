@@ -1,5 +1,5 @@
 /// Why a request to the server brought nothing that can be used.
-package struct TransferFailure: Sendable, Equatable {
+package struct TransferFailure: Error, Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// Not reached, cut, or no answer in time; the text is for the log.
         case network(String)
