@@ -46,7 +46,7 @@ let package = Package(
         room("Varlink", ["Platform"]),
 
         // The terminal.
-        room("Agent", ["AgentCore", "Wire", "Signing", "Platform", "HTTPClient", "Varlink"]),
+        room("Agent", ["AgentCore", "LockRules", "Wire", "Signing", "Platform", "HTTPClient", "Varlink"]),
 
         // The back office.
         room("Store", ["Wire", "LockRules"]),

@@ -1,0 +1,200 @@
+private import AgentCore
+private import HTTPClient
+private import LockRules
+private import Platform
+private import Varlink
+private import Wire
+
+/// The terminal against the world: one thread, one loop. Transfers, the gate, the timer and signals wake it; nothing blocks it
+/// but writes to the disk, which are few.
+package final class AgentLoop {
+    private enum Token: UInt64 { case timer = 1, signals = 2 }
+
+    private let identity: Identity
+    private let directory: StateDirectory
+    private var terminal: Terminal
+    private var server: ServerLink?
+
+    private let poller: Poller
+    private let timer: TimerSource
+    private let signals: SignalSource
+    private let spool: SpoolFile
+    private var gate: VarlinkServer?
+    /// Effects of gate questions wait until the answers are out.
+    private var postponed: [Effect] = []
+    private var isStopping = false
+    private var lastComplaint: String?
+
+    /// Opens the gate. What it throws keeps the agent from running at all.
+    package init(identity: Identity, config: AgentConfig) throws(AgentError) {
+        self.identity = identity
+        directory = StateDirectory(config.stateDirectory)
+        spool = directory.spool
+        terminal = Terminal(imei: identity.imei, channel: identity.channel, generator: SystemRandomNumberGenerator())
+        do throws(SystemError) {
+            signals = try SignalSource([.terminate, .interrupt, .hangUp])
+            poller = try Poller()
+            timer = try TimerSource()
+            try poller.register(timer.descriptor, token: Token.timer.rawValue, interest: .read)
+            try poller.register(signals.descriptor, token: Token.signals.rawValue, interest: .read)
+            try Directory.create(Self.parent(of: config.gateSocket), mode: 0o755)
+            let listener = try UnixListener(config.gateSocket, mode: 0o660, group: config.gateGroup)
+            gate = try VarlinkServer(listener: listener, poller: poller, service: GateService.description) { [unowned self] call, _ in
+                answer(call)
+            }
+        } catch {
+            if error.isBusy { throw AgentError(.system, "another agent answers at \(config.gateSocket); stop it first") }
+            throw AgentError(.system, "the gate cannot be opened: \(error)")
+        }
+    }
+
+    /// Until SIGTERM or SIGINT.
+    package func run() throws(AgentError) {
+        Log.info("vendlock-agent \(vendlockVersion) for \(identity.imei) on \(identity.channel), server \(identity.server)")
+        receive(.started(look()))
+        while !isStopping {
+            do throws(SystemError) {
+                try turn()
+            } catch {
+                throw AgentError(.system, "\(error)")
+            }
+        }
+        gate = nil
+    }
+
+    private func turn() throws(SystemError) {
+        // A day: the timer wakes it before.
+        let events: [Poller.Event]
+        if let server {
+            let (ready, finished) = server.wait(with: poller.descriptor, timeout: .seconds(86400))
+            for event in finished { receive(event) }
+            events = ready ? try poller.ready(timeout: .zero) : []
+        } else {
+            events = try poller.ready(timeout: nil)
+        }
+        for event in events {
+            switch Token(rawValue: event.token) {
+            case .timer: if try timer.rang() { receive(.timerFired) }
+            case .signals: while let signal = try signals.next() { take(signal) }
+            case nil: break
+            }
+        }
+        try gate?.handle(events)
+        if !postponed.isEmpty {
+            let effects = postponed
+            postponed = []
+            perform(effects)
+        }
+    }
+
+    private func take(_ signal: SignalSource.Signal) {
+        switch signal {
+        case .hangUp: Log.warning("The configuration is read at start only: restart the agent to have it read again.")
+        default:
+            Log.info("Ending.")
+            receive(.shuttingDown)
+            isStopping = true
+        }
+    }
+
+    private var now: Moment {
+        Moment(sinceBoot: .nanoseconds(Uptime.now().nanoseconds), wall: Timestamp(unixMilliseconds: WallClock.now()))
+    }
+
+    // MARK: The gate
+
+    private func answer(_ call: VarlinkCall) -> VarlinkOutcome {
+        GateService.answer(call) { (operation, amount) throws(UnknownOperation) in
+            let answer = try terminal.ask(operation, amountCents: amount, now: now)
+            postponed += answer.effects
+            return answer.decision
+        } state: {
+            terminal.gateState(at: now.sinceBoot)
+        }
+    }
+
+    // MARK: The terminal
+
+    private func receive(_ event: Event) { perform(terminal.receive(event, now: now)) }
+
+    /// What comes of effects is told after all of them, in their order.
+    private func perform(_ effects: [Effect]) {
+        var outcomes: [Event] = []
+        for effect in effects {
+            if let outcome = perform(effect) { outcomes.append(outcome) }
+        }
+        for outcome in outcomes { receive(outcome) }
+    }
+
+    private func perform(_ effect: Effect) -> Event? {
+        switch effect {
+        case .lookForEnrolment: return .started(look())
+        case .connect(let nonce, let timeout): return server?.connect(nonce: nonce, timeout: timeout, now: now)
+        case .poll(let session, let after, let nonce, let wait, let timeout):
+            return server?.poll(session: session, after: after, nonce: nonce, wait: wait, timeout: timeout, now: now)
+        case .sendEvents(let session, let events, let timeout): return server?.report(events, session: session, timeout: timeout)
+        case .storeState(let state):
+            return attempt(.stateStored, Event.stateStoreFailed) { () throws(SystemError) in try directory.state.write(state) }
+        case .appendEvents(let events):
+            return attempt(.spoolStored, Event.spoolStoreFailed) { () throws(SystemError) in try spool.append(events) }
+        case .replaceSpool(let image):
+            return attempt(.spoolStored, Event.spoolStoreFailed) { () throws(SystemError) in try spool.replace(with: image) }
+        case .notifyMonitors:
+            gate?.pushAll(GateService.monitor, StateReply(state: terminal.gateState(at: now.sinceBoot)))
+        case .setTimer(let at):
+            do throws(SystemError) {
+                try timer.set(at.map { Uptime(nanoseconds: $0.nanoseconds) })
+            } catch {
+                preconditionFailure("a timer that was made can be set: \(error)")
+            }
+        case .log(.info, let text): Log.info(text)
+        case .log(.warning, let text): Log.warning(text)
+        case .log(.error, let text): Log.error(text)
+        }
+        return nil
+    }
+
+    private func attempt(_ done: Event, _ failed: (String) -> Event, _ work: () throws(SystemError) -> Void) -> Event {
+        do throws(SystemError) {
+            try work()
+            return done
+        } catch {
+            return failed(error.description)
+        }
+    }
+
+    /// What the disk says. An enrolment that cannot be used is none: everything is refused.
+    private func look() -> Start {
+        var start = Start(stored: .notEnrolled, spool: nil, bootID: "")
+        do {
+            guard let enrolment = try directory.enrolment() else {
+                complain("This terminal is not enrolled: nothing may be spent. Give it a code with vendlock-agent enrol.")
+                return start
+            }
+            guard enrolment.imei == identity.imei else {
+                throw AgentError(.config, "this terminal is enrolled as \(enrolment.imei) and configured as \(identity.imei)")
+            }
+            start.bootID = try BootID.read()
+            server = try ServerLink(identity: identity, enrolment: enrolment, key: TerminalKey.load(directory.key), bootID: start.bootID)
+        } catch {
+            complain("Nothing may be spent: \(error).")
+            return start
+        }
+        lastComplaint = nil
+        start.stored = directory.state.read()
+        start.spool = spool.read()
+        return start
+    }
+
+    /// Once, not at each look.
+    private func complain(_ text: String) {
+        guard text != lastComplaint else { return }
+        lastComplaint = text
+        Log.error(text)
+    }
+
+    private static func parent(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return path.hasPrefix("/") ? "/" : "." }
+        return String(path[..<slash])
+    }
+}

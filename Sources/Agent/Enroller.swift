@@ -1,0 +1,89 @@
+private import HTTPClient
+private import Platform
+private import Signing
+package import Wire
+
+/// Enrols a terminal: makes its key, hands in the one-time code, keeps what the server answers.
+package struct Enroller {
+    private let directory: StateDirectory
+    private let options: HTTPClientOptions
+
+    /// - Parameter caFile: certificates to trust in place of the system's.
+    package init(directory: StateDirectory, caFile: String?) {
+        self.directory = directory
+        options = HTTPClientOptions(caFile: caFile)
+    }
+
+    /// Blocks until the server has answered, 30 s at most. Repeating it is safe: the key stays the same.
+    package func enrol(server: String, imei: IMEI, channel: ChannelCode, code: String, model: String?) throws(AgentError) -> Enrolment {
+        do {
+            try Directory.create(directory.path, mode: 0o700)
+            let lock = try FileLock(directory.path + "/enrol.lock")
+            defer { withExtendedLifetime(lock) {} }
+            if case .intact = directory.enrolmentContent, let before = try directory.enrolment(), before.imei != imei {
+                throw AgentError(.config, "\(directory.path) belongs to IMEI \(before.imei); give --imei \(before.imei), or another state_dir for another terminal")
+            }
+            let key = try TerminalKey.loadOrMake(directory.key)
+            let body = EnrolmentRequest(code: code, imei: imei, channel: channel, public_key: JWK(x: Base64URL.encode(key.publicBytes)), model: model)
+            let answer = try HTTPExchange.perform(
+                HTTPClientRequest(
+                    method: "POST", url: server.withoutTrailingSlash + "/v1/enrolments", headers: [("Content-Type", "application/json")],
+                    body: JSON.encode(body), timeout: .seconds(30), responseLimit: 64 * 1024),
+                options: options)
+            guard answer.status == 201 || answer.status == 200 else { throw Self.refusal(answer) }
+            let enrolment = try Self.enrolment(from: answer, server: server, imei: imei, channel: channel)
+            try directory.save(enrolment)
+            return enrolment
+        } catch let error as AgentError {
+            throw error
+        } catch let error as HTTPClientError {
+            throw AgentError(.unreachable, "the server was not reached: \(error); look at the address and the network, then give the same command again")
+        } catch let error as SystemError where error.isBusy {
+            throw AgentError(.system, "another enrolment is under way in \(directory.path)")
+        } catch {
+            throw AgentError(.system, "\(error)")
+        }
+    }
+
+    private static func enrolment(
+        from answer: HTTPClientResponse, server: String, imei: IMEI, channel: ChannelCode
+    ) throws(AgentError) -> Enrolment {
+        let response: EnrolmentResponse
+        do throws(JSONRefusal) {
+            response = try JSON.decode(EnrolmentResponse.self, from: answer.body)
+        } catch {
+            throw AgentError(.malformed, "what answered at \(server) is no vendlock server: \(error.description) Look at --server")
+        }
+        guard response.imei == imei else { throw AgentError(.malformed, "the server enrolled another terminal: \(response.imei)") }
+        guard response.keys.keys.contains(where: { $0.ed25519Bytes != nil }) else {
+            throw AgentError(.malformed, "the server gave no key to verify leases with")
+        }
+        return Enrolment(server: server, imei: imei, channel: channel, account: response.account, keys: response.keys)
+    }
+
+    /// The server's own sentence, behind what to do next.
+    private static func refusal(_ answer: HTTPClientResponse) -> AgentError {
+        let problem: Problem
+        do throws(JSONRefusal) {
+            problem = try JSON.decode(Problem.self, from: answer.body)
+        } catch {
+            return AgentError(.malformed, "the server answered \(answer.status) and no reason; look at --server")
+        }
+        let next =
+            switch (answer.status, problem.code) {
+            case (_, "already_enrolled"): "This IMEI is enrolled with another key: have the old enrolment ended in the back office"
+            case (_, let code) where code.contains("expired"): "The code has expired: ask for a new one"
+            case (_, let code) where code.contains("used"): "The code was used: ask for a new one"
+            case (_, let code) where code.contains("code"): "The code is not right: read it again, or ask for a new one"
+            case (_, let code) where code.contains("channel"): "The channel is not right: look at --channel"
+            case (404, _): "The server does not know this terminal or this code: have it registered, or ask for a new code"
+            case (429, _), (500..., _): "Try again in a minute"
+            default: "The server refused"
+            }
+        return AgentError(.refused, "\(next) (\(problem.code): \(problem.detail))")
+    }
+}
+
+extension String {
+    var withoutTrailingSlash: String { hasSuffix("/") ? String(dropLast()) : self }
+}

@@ -1,0 +1,33 @@
+package import Wire
+
+/// Who this terminal is and whom it asks: the configuration, completed by the enrolment.
+package struct Identity: Sendable {
+    package let server: String
+    package let imei: IMEI
+    package let channel: ChannelCode
+    package let account: AccountReference?
+    package let model: String?
+    package let caFile: String?
+
+    /// - Parameter path: of the configuration, for the error.
+    package init(_ config: AgentConfig, enrolment: Enrolment?, path: String) throws(AgentError) {
+        guard let imei = config.imei ?? enrolment?.imei else {
+            throw AgentError(.config, "\(path): give \"imei\"; this version does not ask the modem. Dial *#06# on the terminal to read it")
+        }
+        guard let server = config.server ?? enrolment?.server else {
+            throw AgentError(.config, "\(path): give \"server\", the address of the vendlock server, for example https://lock.example")
+        }
+        guard let channel = config.channel ?? enrolment?.channel else {
+            throw AgentError(.config, "\(path): give \"channel\", for example KazTimpaPro")
+        }
+        if let enrolment, enrolment.imei != imei {
+            throw AgentError(.config, "\(path): \"imei\" is \(imei), but this terminal is enrolled as \(enrolment.imei); put it right, or enrol again with another state_dir")
+        }
+        self.server = server
+        self.imei = imei
+        self.channel = channel
+        account = config.account
+        model = config.model
+        caFile = config.caFile
+    }
+}

@@ -1,0 +1,80 @@
+package import AgentCore
+private import HTTPClient
+private import Platform
+package import Signing
+package import Wire
+
+/// The transfers to the server: at most a connection or a poll, and beside it a report of events.
+package final class ServerLink {
+    private enum Purpose {
+        case connection(sentAt: Duration)
+        case poll(sentAt: Duration)
+        case report
+    }
+
+    private let identity: Identity
+    private let bootID: String
+    private let requests: ServerRequests
+    private let token: ConnectionToken
+    private var answers: ServerAnswers
+    private let transfers: TransferLoop
+    private var underWay: [TransferID: Purpose] = [:]
+
+    package init(identity: Identity, enrolment: Enrolment, key: Ed25519PrivateKey, bootID: String) throws(CryptoError) {
+        self.identity = identity
+        self.bootID = bootID
+        requests = ServerRequests(server: identity.server, imei: identity.imei, channel: identity.channel)
+        token = try ConnectionToken(key: key, imei: identity.imei)
+        answers = ServerAnswers(verifier: try LeaseVerifier(enrolment.keys))
+        transfers = TransferLoop(options: HTTPClientOptions(caFile: identity.caFile))
+    }
+
+    /// What the terminal is to be told, and whether the other descriptor is readable.
+    package func wait(with descriptor: Int32, timeout: Duration) -> (ready: Bool, events: [Event]) {
+        let (ready, finished) = transfers.poll(extraFD: descriptor, timeout: timeout)
+        var events: [Event] = []
+        for (id, result) in finished {
+            switch underWay.removeValue(forKey: id) {
+            case .connection(let sentAt):
+                events.append(answers.connection(result, sentAt: sentAt, unixMilliseconds: WallClock.now()))
+            case .poll(let sentAt): events.append(answers.poll(result, sentAt: sentAt))
+            case .report: events.append(answers.report(result))
+            case nil: break
+            }
+        }
+        return (ready, events)
+    }
+
+    // Each returns an event only when the request cannot even be sent.
+
+    package func connect(nonce: String, timeout: Duration, now: Moment) -> Event? {
+        let body = ConnectionRequest(
+            nonce: nonce, account: identity.account, boot_id: bootID, agent_version: vendlockVersion, model: identity.model)
+        do {
+            let token = try token.make(unixSeconds: answers.clock.now(unixMilliseconds: now.wall.unixMilliseconds))
+            return start(requests.connect(body, token: token, timeout: timeout), .connection(sentAt: now.sinceBoot))
+        } catch {
+            return .transferFailed(TransferFailure(.network("\(error)")))
+        }
+    }
+
+    package func poll(session: String, after: Revision, nonce: String, wait: Int, timeout: Duration, now: Moment) -> Event? {
+        let request = requests.poll(session: session, after: after, nonce: nonce, wait: wait, timeout: timeout)
+        return start(request, .poll(sentAt: now.sinceBoot))
+    }
+
+    package func report(_ events: [TerminalEvent], session: String, timeout: Duration) -> Event? {
+        start(requests.report(events, session: session, timeout: timeout), .report)
+    }
+
+    private func start(_ request: HTTPClientRequest, _ purpose: Purpose) -> Event? {
+        do throws(HTTPClientError) {
+            underWay[try transfers.start(request)] = purpose
+            return nil
+        } catch {
+            let failure = TransferFailure(.network(error.description))
+            if case .report = purpose { return .eventsFailed(failure) }
+            return .transferFailed(failure)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package import Wire
+
+/// What a terminal wants done, in this order. What comes of it is told after the last one is done, in the same order: an answer in
+/// between would be overtaken by the effects that were decided before it.
+package enum Effect: Sendable, Equatable {
+    /// Read the state directory again and answer with `started` if it holds an enrolment.
+    case lookForEnrolment
+    case connect(nonce: String, timeout: Duration)
+    /// `after` is stored and enforced; `wait` in seconds.
+    case poll(session: String, after: Revision, nonce: String, wait: Int, timeout: Duration)
+    /// Make it durable, then answer `stateStored` or `stateStoreFailed`.
+    case storeState(StoredState)
+    /// Make it durable behind what the spool holds, then answer `spoolStored` or `spoolStoreFailed`.
+    case appendEvents([TerminalEvent])
+    /// Put this in the spool's place, then answer `spoolStored` or `spoolStoreFailed`.
+    case replaceSpool(SpoolImage)
+    case sendEvents(session: String, [TerminalEvent], timeout: Duration)
+    /// What `Terminal.gateState` says has changed; tell those who watch.
+    case notifyMonitors
+    /// Send `timerFired` at this boot time; replaces the timer before. `nil`: none is needed.
+    case setTimer(at: Duration?)
+    case log(Severity, String)
+
+    package enum Severity: Sendable, Equatable { case info, warning, error }
+}

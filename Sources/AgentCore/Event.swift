@@ -1,0 +1,60 @@
+package import Wire
+
+/// What happens to a terminal, told to `Terminal.receive`.
+package enum Event: Sendable {
+    /// The agent started, or looked again whether it is enrolled.
+    case started(Start)
+    /// A connection was answered; the lease's signature is verified, nothing else about it is.
+    case connectionAnswered(session: String, expiresIn: Duration, lease: LeaseClaims, sentAt: Duration)
+    /// A poll was answered; the lease's signature is verified, nothing else about it is.
+    case pollAnswered(lease: LeaseClaims, sentAt: Duration)
+    /// The connection or the poll under way was answered with something that is not a lease signed by an enrolled key.
+    case leaseRefused(why: String)
+    /// The connection or the poll under way failed.
+    case transferFailed(TransferFailure)
+    /// The state of the last `storeState` is durable.
+    case stateStored
+    case stateStoreFailed(String)
+    /// The last `appendEvents` or `replaceSpool` is durable.
+    case spoolStored
+    case spoolStoreFailed(String)
+    case eventsAcknowledged(through: Int64)
+    case eventsFailed(TransferFailure)
+    /// The moment of `setTimer` has come. Early and repeated ones do no harm.
+    case timerFired
+    case shuttingDown
+}
+
+/// What the disk says when the agent starts.
+package struct Start: Sendable {
+    package enum Stored: Sendable {
+        /// This terminal was never enrolled.
+        case notEnrolled
+        case holds(StoredState)
+        /// Enrolled, and the state file is missing, cut, altered or another terminal's.
+        case unreadable(String)
+    }
+
+    package var stored: Stored
+    /// Events not yet acknowledged, oldest first; `nil` when the spool is damaged or missing.
+    package var spool: SpoolImage?
+    package var bootID: String
+
+    package init(stored: Stored, spool: SpoolImage?, bootID: String) {
+        self.stored = stored
+        self.spool = spool
+        self.bootID = bootID
+    }
+}
+
+/// The spool as it lies on disk.
+package struct SpoolImage: Sendable, Equatable {
+    /// The highest `seq` ever given.
+    package var lastSeq: Int64
+    package var events: [TerminalEvent]
+
+    package init(lastSeq: Int64 = 0, events: [TerminalEvent] = []) {
+        self.lastSeq = lastSeq
+        self.events = events
+    }
+}

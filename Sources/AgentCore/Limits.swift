@@ -1,0 +1,34 @@
+/// The figures the terminal goes by, each with its unit and its reason.
+package enum Limits {
+    /// Longest lease that is believed, whatever the server says: a day bounds what a mistyped `ttl` can do.
+    package static let longestLease = Duration.seconds(24 * 3600)
+    /// What a poll may take beyond its wait before it counts as lost: a slow cellular link's round trips and retransmissions.
+    package static let pollSlack = Duration.seconds(15)
+    /// What a connection or an event report may take: TCP, TLS and one answer over a slow link.
+    package static let requestTimeout = Duration.seconds(20)
+    /// First retry within this, doubled each time.
+    package static let firstBackoff = Duration.seconds(1)
+    package static let longestBackoff = Duration.seconds(20)
+    /// Events are not urgent: a server that keeps refusing them costs no data.
+    package static let longestEventBackoff = Duration.seconds(300)
+    /// Longest `Retry-After` that is followed.
+    package static let longestRetryAfter = Duration.seconds(300)
+    /// Between two tries to store a lock state on a disk that refuses.
+    package static let storeRetry = Duration.seconds(10)
+    /// A poll answered sooner than this was not parked.
+    package static let quickAnswer = Duration.seconds(1)
+    package static let longestPace = Duration.seconds(10)
+    /// Shorter silences are what a cellular link does all day, and are not reported.
+    package static let reportedSilence = Duration.seconds(15)
+    /// An unenrolled agent looks this often whether it has been enrolled.
+    package static let enrolmentLook = Duration.seconds(2)
+    /// Events kept. Every text in one is bounded, so that this bounds the bytes as well: under 256 KiB.
+    package static let spooledEvents = 512
+    /// Events in one request.
+    package static let eventBatch = 64
+    /// Bytes of a text from the server that is kept in an event or a state.
+    package static let longestCode = 64
+    package static let longestMessage = 512
+    /// Reasons or blocked operations that are kept from one lease.
+    package static let mostCodes = 32
+}

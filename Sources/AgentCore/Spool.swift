@@ -1,0 +1,146 @@
+import LockRules
+import Wire
+
+/// Events that wait until the server has them: on disk before they are sent, counted once, bounded.
+///
+/// Refusals are folded in memory first and flushed at most once a second, less often while they keep coming, so that no client
+/// can wear out the flash: a crash loses at most the refusals of the last minute, and never anything else.
+struct Spool: Sendable, Equatable {
+    /// Oldest first; none is acknowledged.
+    private(set) var events: [TerminalEvent]
+    /// The highest `seq` given.
+    private(set) var lastSeq: Int64
+    /// Events up to here are on disk, and only those are sent.
+    private(set) var storedThrough: Int64
+    /// Events up to here may have reached the server, so that folding them would count them twice.
+    private(set) var sentThrough: Int64 = 0
+    /// Not yet events.
+    private(set) var folds: [Fold] = []
+    private var needsRewrite = false
+    /// Highest `seq` of the write that is not answered yet.
+    private var writing: Int64?
+    private(set) var retryAt: Duration?
+
+    init(_ image: SpoolImage) {
+        events = image.events
+        lastSeq = max(image.lastSeq, image.events.last?.seq ?? 0)
+        storedThrough = lastSeq
+        // What an earlier run sent is not known.
+        sentThrough = lastSeq
+    }
+
+    /// In the place of a spool that is lost: a start above whatever was given before.
+    init(startingAbove seq: Int64) {
+        self.init(SpoolImage(lastSeq: seq))
+        needsRewrite = true
+    }
+
+    // MARK: In
+
+    mutating func record(_ kind: TerminalEvent.Kind, at moment: Moment, _ fill: (inout TerminalEvent) -> Void = { _ in }) {
+        lastSeq += 1
+        var event = TerminalEvent(seq: lastSeq, kind: kind, at: moment.wall, uptime_ms: moment.sinceBoot.wholeMilliseconds)
+        fill(&event)
+        events.append(event)
+        trim()
+    }
+
+    mutating func fold(_ new: Fold) {
+        if let place = folds.firstIndex(where: { $0.folds(new) }) { folds[place].add(new) } else { folds.append(new) }
+    }
+
+    /// Makes events of what was folded.
+    mutating func flush() {
+        for fold in folds {
+            lastSeq += 1
+            events.append(fold.event(seq: lastSeq))
+        }
+        folds = []
+        trim()
+    }
+
+    /// Over the bound: the oldest that can be folded are folded, then the oldest that is no `enforced` goes.
+    private mutating func trim() {
+        while events.count > Limits.spooledEvents {
+            if let (older, newer) = oldestPair() {
+                events[newer] = events[newer].counting(events[older])
+                // Already on disk as it was: written again as a whole.
+                events.remove(at: older)
+            } else if let oldest = events.firstIndex(where: { $0.kind != TerminalEvent.Kind.enforced.rawValue }) {
+                events.remove(at: oldest)
+            } else {
+                return
+            }
+            needsRewrite = true
+        }
+    }
+
+    /// The oldest event that can be folded into a later one. The later one's `seq` stays, so that the numbers still rise.
+    private func oldestPair() -> (older: Int, newer: Int)? {
+        for older in events.indices where events[older].seq > sentThrough && events[older].mayFold {
+            if let newer = events[(older + 1)...].firstIndex(where: { $0.folds(events[older]) }) { return (older, newer) }
+        }
+        return nil
+    }
+
+    // MARK: To disk
+
+    /// What has to be written now; `nil` when nothing, while the last write is not answered, or until a failed one is tried again.
+    /// - Parameter atLast: the agent is ending: what else is out of date on disk goes with it.
+    mutating func write(atLast: Bool = false) -> Effect? {
+        guard writing == nil, atLast || retryAt == nil else { return nil }
+        guard (events.last?.seq ?? 0) > storedThrough || atLast && needsRewrite else { return nil }
+        writing = lastSeq
+        if needsRewrite { return .replaceSpool(SpoolImage(lastSeq: lastSeq, events: events)) }
+        return .appendEvents(events.filter { $0.seq > storedThrough })
+    }
+
+    mutating func stored() {
+        guard let through = writing else { return }
+        writing = nil
+        needsRewrite = false
+        retryAt = nil
+        storedThrough = max(storedThrough, through)
+    }
+
+    /// Half of it may be on disk: the next write replaces the whole.
+    mutating func storeFailed(retryAt moment: Duration) {
+        writing = nil
+        needsRewrite = true
+        retryAt = moment
+    }
+
+    mutating func mayWriteAgain() { retryAt = nil }
+
+    // MARK: To the server
+
+    func batch(atMost count: Int) -> [TerminalEvent] { Array(events.prefix { $0.seq <= storedThrough }.prefix(count)) }
+
+    mutating func sent(through seq: Int64) { sentThrough = max(sentThrough, seq) }
+
+    /// Forgets what the server has. On disk it goes with the next write, so that being heard costs none: after a crash it is
+    /// sent again, and the server drops it.
+    ///
+    /// A number above all that were given says that a lost spool had given more: what waits is numbered again, above it.
+    mutating func acknowledge(through seq: Int64) {
+        if seq > lastSeq {
+            lastSeq = seq
+            for place in events.indices {
+                lastSeq += 1
+                events[place].seq = lastSeq
+            }
+            storedThrough = seq
+            sentThrough = seq
+        } else {
+            guard let first = events.first, first.seq <= seq else { return }
+            events.removeAll { $0.seq <= seq }
+        }
+        needsRewrite = true
+    }
+
+    /// Takes out one event that the server will not have.
+    mutating func drop(seq: Int64) {
+        events.removeAll { $0.seq == seq }
+        needsRewrite = true
+    }
+}

@@ -1,0 +1,68 @@
+package import LockRules
+package import Wire
+
+/// What the gate answers from.
+extension Terminal {
+    /// Everything a spending operation can meet, now.
+    package func standing(at now: Duration) -> Standing {
+        if link == .unenrolled { return .without(.notEnrolled, revision: 0) }
+        guard let state = lock.enforced else { return .without(.stateUnreadable, revision: lock.highest) }
+        let remaining = lease?.remaining(at: now) ?? .zero
+        if state.locked { return .locked(reasons: state.reasons, message: state.msg, revision: state.revision, remaining: remaining) }
+        guard lease != nil else { return .without(.noLease, revision: state.revision) }
+        return .unlocked(revision: state.revision, remaining: remaining)
+    }
+
+    /// May this be done now? A refused spending operation becomes an event.
+    /// - Returns: the answer, and what follows from having asked.
+    package mutating func ask(
+        _ operation: String, amountCents: Int64? = nil, now: Moment
+    ) throws(UnknownOperation) -> (decision: Decision, effects: [Effect]) {
+        let decision = try standing(at: now.sinceBoot).decide(operation)
+        guard !decision.permitted, link != .unenrolled, link != .stopped else { return (decision, []) }
+        let cause = (decision.reason ?? "").clipped(to: Limits.longestCode)
+        fold(Fold(kind: .gateRefused, operation: operation, cause: cause, since: now, amountCents: amountCents), now)
+        return (decision, settle(now))
+    }
+
+    /// What the agent knows of its terminal, for `GetState` and `Monitor`.
+    package func gateState(at now: Duration) -> GateState {
+        let shown = shown(at: now)
+        return GateState(
+            imei: imei.description, channel: channel.text, account: shown.account, locked: shown.locked, reasons: shown.reasons,
+            blocked: shown.blocked, revision: shown.revision, lease_ms: (lease?.remaining(at: now) ?? .zero).wholeMilliseconds,
+            connected: shown.connected, last_contact_ms: lastHeard.map { (now - $0.sinceBoot).wholeMilliseconds })
+    }
+
+    /// The part of a state that changes at moments and not all the time.
+    struct Shown: Sendable, Equatable {
+        var account: String?
+        var locked: Bool
+        var reasons: [String]
+        var blocked: [String]
+        var revision: Revision
+        var connected: Bool
+    }
+
+    private func shown(at now: Duration) -> Shown {
+        let standing = standing(at: now)
+        let decision = standing.decide(.airtimeVend)
+        var reasons: [String] = []
+        var blocked: [String] = []
+        if !decision.permitted {
+            if case .locked(let all, _, _, _) = standing, !all.isEmpty { reasons = all } else { reasons = [decision.reason].compactMap(\.self) }
+            // Every spending operation is refused, also one that this lease's server did not know.
+            blocked = Operation.spending.map(\.rawValue)
+        }
+        return Shown(
+            account: lock.enforced?.account?.text, locked: !decision.permitted, reasons: reasons, blocked: blocked,
+            revision: decision.revision, connected: link.session != nil && failingSince == nil)
+    }
+
+    mutating func show(_ now: Moment) {
+        let current = shown(at: now.sinceBoot)
+        guard current != shown else { return }
+        shown = current
+        effects.append(.notifyMonitors)
+    }
+}

@@ -1,0 +1,87 @@
+import LockRules
+import Wire
+
+/// Taking a lease, and making its state durable.
+extension Terminal {
+    /// A lease whose signature is verified: accepted if it is ours, of this request, and not older than what is known.
+    mutating func take(_ claims: LeaseClaims, for request: Link.Request, sentAt: Duration, _ session: Link.Session, _ now: Moment) {
+        if let why = objection(to: claims, for: request) {
+            var proven = session
+            if case .polling(let before, _) = link { proven = before }
+            if case .connecting = link { return refuse(why, nil, now) }
+            return refuse(why, proven, now)
+        }
+        heard(now)
+        if session.isProven { refusedSessions.reset() }
+        let state = StoredState(claims)
+        let isNews = state != (lock.wanted?.state ?? lock.enforced)
+        // A clock that was read too late would lengthen the lease; one read before the request was made would be the shell's fault.
+        lease = Lease(claims, sentAt: min(max(sentAt, request.sentAt), now.sinceBoot))
+        pause = pace.delay(afterAnswerIn: now.sinceBoot - request.sentAt, news: isNews)
+        if isNews { effects.append(.log(.info, Self.sentence(for: state))) }
+        if lock.accept(state, at: now.sinceBoot) {
+            link = .storing(session)
+            storeRetryAt = nil
+            effects.append(.storeState(state))
+        } else {
+            storeRetryAt = nil
+            follow(session, .zero, now)
+        }
+    }
+
+    private func objection(to claims: LeaseClaims, for request: Link.Request) -> String? {
+        if claims.nonce != request.nonce { return "nonce" }
+        if claims.sub != imei { return "imei" }
+        if claims.chn != channel { return "channel" }
+        if claims.rev < lock.highest { return "revision" }
+        return nil
+    }
+
+    private mutating func heard(_ now: Moment) {
+        if let failingSince {
+            effects.append(.log(.info, "The server is heard again."))
+            if now.sinceBoot - failingSince.sinceBoot >= Limits.reportedSilence {
+                let from = (lastHeard ?? startedAt ?? failingSince).wall
+                spool.record(.offline, at: now) { event in
+                    event.from = from
+                    event.until = now.wall
+                }
+            }
+        }
+        failingSince = nil
+        lastHeard = now
+        backoff.reset()
+        mayCorrectClock = true
+    }
+
+    mutating func stored(_ now: Moment) {
+        storeRetryAt = nil
+        guard let written = lock.stored() else { return }
+        spool.record(.enforced, at: now) { event in
+            event.revision = written.state.revision
+            event.latency_ms = max(0, (now.sinceBoot - written.receivedAt).wholeMilliseconds)
+        }
+    }
+
+    mutating func storeFailed(_ why: String, _ now: Moment) {
+        if storeRetryAt == nil, lock.wanted != nil {
+            effects.append(.log(.error, "The lock state cannot be stored: \(why). Locks hold in memory, unlocks wait. Make room on the disk."))
+        }
+        lock.storeFailed()
+        storeRetryAt = now.sinceBoot + Limits.storeRetry
+    }
+
+    /// A lock that is only in memory would not survive a reboot: tried again, heard or not.
+    mutating func retryStore(_ now: Moment) {
+        guard let at = storeRetryAt, at <= now.sinceBoot, let wanted = lock.wanted else { return }
+        if case .storing = link { return }
+        storeRetryAt = now.sinceBoot + Limits.storeRetry
+        effects.append(.storeState(wanted.state))
+    }
+
+    private static func sentence(for state: StoredState) -> String {
+        state.locked
+            ? "Locked at revision \(state.revision): \(state.reasons.joined(separator: ", "))."
+            : "Unlocked at revision \(state.revision)."
+    }
+}

@@ -1,0 +1,107 @@
+import Wire
+
+/// Connecting and polling.
+extension Terminal {
+    mutating func start(_ start: Start, _ now: Moment) {
+        switch start.stored {
+        case .notEnrolled: return
+        case .holds(let state) where state.imei == imei: lock = LockMemory(stored: state)
+        case .holds, .unreadable: lock = LockMemory(stored: nil)
+        }
+        startedAt = now
+        // A lost spool would count from one again, and the server drop what it takes for repetitions: Unix milliseconds are
+        // far above any count, and `Spool.acknowledge` heals what a wrong wall clock leaves.
+        spool = start.spool.map(Spool.init) ?? Spool(startingAbove: max(1, now.wall.unixMilliseconds))
+        if lock.enforced == nil {
+            var why = "it belongs to another terminal"
+            if case .unreadable(let found) = start.stored { why = found }
+            effects.append(.log(.error, "The stored lock state cannot be used: \(why). Nothing may be spent until the server is heard."))
+            spool.record(.tamper, at: now) { $0.what = "state_unreadable" }
+        }
+        if start.spool == nil {
+            effects.append(.log(.error, "The stored events are damaged or missing. Counting goes on above them."))
+            spool.record(.tamper, at: now) { $0.what = "spool_unreadable" }
+        }
+        spool.record(.started, at: now) { $0.boot_id = start.bootID }
+        connect(now)
+    }
+
+    /// The wait is over.
+    mutating func proceed(_ session: Link.Session?, _ now: Moment) {
+        if let session, now.sinceBoot < session.end { poll(session, now) } else { connect(now) }
+    }
+
+    /// After an accepted lease: the next poll, at once or after what the pace asks for.
+    mutating func follow(_ session: Link.Session, _ delay: Duration, _ now: Moment) {
+        let delay = max(delay, pause)
+        pause = .zero
+        guard delay > .zero else { return proceed(session, now) }
+        link = .waiting(until: now.sinceBoot + delay, session)
+    }
+
+    private mutating func connect(_ now: Moment) {
+        let nonce = newNonce()
+        link = .connecting(.init(nonce: nonce, sentAt: now.sinceBoot))
+        effects.append(.connect(nonce: nonce, timeout: Limits.requestTimeout))
+    }
+
+    private mutating func poll(_ session: Link.Session, _ now: Moment) {
+        let nonce = newNonce()
+        let wait = lease?.wait ?? 1
+        link = .polling(session, .init(nonce: nonce, sentAt: now.sinceBoot))
+        effects.append(
+            .poll(
+                session: session.token, after: lock.acknowledged, nonce: nonce, wait: wait,
+                timeout: .seconds(wait) + Limits.pollSlack))
+    }
+
+    mutating func connectionFailed(_ failure: TransferFailure, _ now: Moment) {
+        fail(failure.description, now)
+        if case .unauthorized(clockCorrected: true) = failure.kind, mayCorrectClock {
+            mayCorrectClock = false
+            return connect(now)
+        }
+        wait(nil, retryAfter: failure.retryAfter, now)
+    }
+
+    mutating func pollFailed(_ failure: TransferFailure, _ session: Link.Session, _ now: Moment) {
+        guard case .unauthorized = failure.kind else {
+            fail(failure.description, now)
+            return wait(session, retryAfter: failure.retryAfter, now)
+        }
+        // A session that worked and is refused now has ended: a new one, at once. One that never worked shows that a new
+        // one will not help either.
+        if session.isProven, refusedSessions.failures == 0 {
+            _ = refusedSessions.next(retryAfter: nil, using: &generator)
+            return connect(now)
+        }
+        fail(failure.description, now)
+        let delay = refusedSessions.next(retryAfter: failure.retryAfter, using: &generator)
+        link = .waiting(until: now.sinceBoot + delay, nil)
+    }
+
+    /// An answer that is not an acceptable lease: an event, and as if nothing had been heard.
+    mutating func refuse(_ why: String, _ session: Link.Session?, _ now: Moment) {
+        fold(Fold(kind: .leaseRejected, operation: nil, cause: why.clipped(to: Limits.longestCode), since: now, amountCents: nil), now)
+        fail("the server's lease is not acceptable: \(why)", now)
+        wait(session, retryAfter: nil, now)
+    }
+
+    private mutating func wait(_ session: Link.Session?, retryAfter: Duration?, _ now: Moment) {
+        let delay = backoff.next(retryAfter: retryAfter, using: &generator)
+        link = .waiting(until: now.sinceBoot + delay, session)
+    }
+
+    private mutating func fail(_ why: String, _ now: Moment) {
+        if failingSince == nil {
+            failingSince = now
+            effects.append(.log(.warning, "The server is not heard: \(why). Trying again."))
+        }
+    }
+
+    /// 64 random bits, base64url: 11 characters.
+    private mutating func newNonce() -> String {
+        var bits: UInt64 = generator.next()
+        return Base64URL.encode(withUnsafeBytes(of: &bits, Array.init))
+    }
+}

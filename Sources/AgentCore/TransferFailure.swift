@@ -1,0 +1,32 @@
+/// Why a request to the server brought nothing that can be used.
+package struct TransferFailure: Error, Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
+        /// Not reached, cut, or no answer in time; the text is for the log.
+        case network(String)
+        /// 401. `clockCorrected`: the answer's `Date` showed that our wall clock is wrong, and the next token is made with the right time.
+        case unauthorized(clockCorrected: Bool)
+        /// Another status that is not the one hoped for, with the problem's stable code.
+        case status(Int, code: String?)
+        /// The status was right and the body was not.
+        case unusable(String)
+    }
+
+    package var kind: Kind
+    package var retryAfter: Duration?
+
+    package init(_ kind: Kind, retryAfter: Duration? = nil) {
+        self.kind = kind
+        self.retryAfter = retryAfter
+    }
+}
+
+extension TransferFailure: CustomStringConvertible {
+    package var description: String {
+        switch kind {
+        case .network(let detail): detail
+        case .unauthorized: "the server did not accept this terminal's credentials (401)"
+        case .status(let status, let code): "the server answered \(status)" + (code.map { " \($0)" } ?? "")
+        case .unusable(let detail): detail
+        }
+    }
+}

@@ -1,0 +1,176 @@
+@testable import AgentCore
+import LockRules
+import Wire
+
+/// SplitMix64: the same sequence for the same seed, everywhere.
+struct Seeded: RandomNumberGenerator, Sendable {
+    var state: UInt64
+    init(_ seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+let imei = try! IMEI("490154203237518")
+let otherIMEI = try! IMEI("352099001761481")
+let channel = try! ChannelCode("KazTimpaPro")
+
+/// A terminal with a disk and a clock that the test moves: does what the effects say, and keeps what is under way.
+struct Rig {
+    enum Request: Equatable {
+        case connect(nonce: String)
+        case poll(after: Revision, nonce: String, wait: Int)
+
+        var nonce: String {
+            switch self {
+            case .connect(let nonce), .poll(_, let nonce, _): nonce
+            }
+        }
+    }
+
+    var terminal: Terminal
+    var now = Duration.seconds(1000)
+    var seed: UInt64
+
+    // The disk.
+    var state: StoredState?
+    var isEnrolled = true
+    var spool: SpoolImage? = SpoolImage()
+    var isDiskFull = false
+    var stateWrites = 0
+    var spoolWrites = 0
+
+    // What is under way.
+    var request: Request?
+    var requestSentAt = Duration.zero
+    var sending: [TerminalEvent]?
+    var timer: Duration?
+    var notices = 0
+    var log: [String] = []
+
+    init(stored: StoredState? = StoredState(imei: imei, channel: channel, account: nil), seed: UInt64 = 1) {
+        self.seed = seed
+        state = stored
+        terminal = Terminal(imei: imei, channel: channel, generator: Seeded(seed))
+    }
+
+    var moment: Moment { Moment(sinceBoot: now, wall: Timestamp(unixMilliseconds: 1_795_000_000_000 + now.wholeMilliseconds)) }
+
+    mutating func start() { receive(.started(found)) }
+
+    var found: Start {
+        let stored: Start.Stored = !isEnrolled ? .notEnrolled : state.map(Start.Stored.holds) ?? .unreadable("it is cut short")
+        return Start(stored: stored, spool: spool, bootID: "boot")
+    }
+
+    /// SIGKILL, and perhaps a reboot: memory is gone, the disk is what it was.
+    mutating func restart() {
+        seed += 1
+        terminal = Terminal(imei: imei, channel: channel, generator: Seeded(seed))
+        request = nil
+        sending = nil
+        timer = nil
+        start()
+    }
+
+    mutating func receive(_ event: Event) { perform(terminal.receive(event, now: moment)) }
+
+    mutating func ask(_ operation: Operation, amount: Int64? = nil) -> Decision {
+        let answer = try! terminal.ask(operation.rawValue, amountCents: amount, now: moment)
+        perform(answer.effects)
+        return answer.decision
+    }
+
+    /// Moves the clock, ringing the timer at each of its moments.
+    mutating func advance(_ duration: Duration) {
+        let end = now + duration
+        var rings = 0
+        while let at = timer, at <= end {
+            now = max(now, at)
+            timer = nil
+            receive(.timerFired)
+            rings += 1
+            precondition(rings < 100_000, "the timer rings without end")
+        }
+        now = end
+    }
+
+    /// What comes of effects is told only after all of them are done, in order.
+    mutating func perform(_ effects: [Effect]) {
+        var outcomes: [Event] = []
+        for effect in effects {
+            switch effect {
+            case .lookForEnrolment: if isEnrolled { outcomes.append(.started(found)) }
+            case .connect(let nonce, _): (request, requestSentAt) = (.connect(nonce: nonce), now)
+            case .poll(_, let after, let nonce, let wait, _):
+                (request, requestSentAt) = (.poll(after: after, nonce: nonce, wait: wait), now)
+            case .storeState(let new):
+                stateWrites += 1
+                if isDiskFull {
+                    outcomes.append(.stateStoreFailed("No space left on device"))
+                } else {
+                    state = new
+                    outcomes.append(.stateStored)
+                }
+            case .appendEvents(let events):
+                spoolWrites += 1
+                if !isDiskFull {
+                    spool = SpoolImage(lastSeq: events.last?.seq ?? 0, events: (spool?.events ?? []) + events)
+                }
+                outcomes.append(isDiskFull ? .spoolStoreFailed("No space left on device") : .spoolStored)
+            case .replaceSpool(let image):
+                spoolWrites += 1
+                if !isDiskFull { spool = image }
+                outcomes.append(isDiskFull ? .spoolStoreFailed("No space left on device") : .spoolStored)
+            case .sendEvents(_, let events, _): sending = events
+            case .notifyMonitors: notices += 1
+            case .setTimer(let at): timer = at
+            case .log(_, let text): log.append(text)
+            }
+        }
+        for outcome in outcomes { receive(outcome) }
+    }
+
+    // MARK: The server's part
+
+    func lease(
+        _ revision: Revision, locked: Bool = false, ttl: Int = 240, wait: Int = 110, nonce: String? = nil, sub: IMEI = imei,
+        chn: ChannelCode = channel
+    ) -> LeaseClaims {
+        LeaseClaims(
+            sub: sub, chn: chn, acc: nil, rev: revision, locked: locked, blocked: locked ? Operation.spending.map(\.rawValue) : nil,
+            reasons: locked ? ["account_locked"] : nil, iat: 1_795_000_000, ttl: ttl, nonce: nonce ?? request?.nonce ?? "none", wait: wait)
+    }
+
+    /// The request under way is answered with this lease.
+    mutating func answer(_ lease: LeaseClaims) {
+        let sentAt = requestSentAt
+        guard let answered = request else { preconditionFailure("nothing is under way") }
+        request = nil
+        switch answered {
+        case .connect: receive(.connectionAnswered(session: "session", expiresIn: .seconds(86400), lease: lease, sentAt: sentAt))
+        case .poll: receive(.pollAnswered(lease: lease, sentAt: sentAt))
+        }
+    }
+
+    mutating func fail(_ kind: TransferFailure.Kind = .network("timed out"), retryAfter: Duration? = nil) {
+        request = nil
+        receive(.transferFailed(TransferFailure(kind, retryAfter: retryAfter)))
+    }
+
+    mutating func acknowledge() {
+        guard let last = sending?.last else { return }
+        sending = nil
+        receive(.eventsAcknowledged(through: last.seq))
+    }
+
+    mutating func acknowledgeAll() { while sending != nil { acknowledge() } }
+
+    var isPolling: Bool { if case .poll = request { true } else { false } }
+    var spooled: [TerminalEvent] { spool?.events ?? [] }
+}

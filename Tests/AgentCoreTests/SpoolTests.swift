@@ -1,0 +1,180 @@
+@testable import AgentCore
+import LockRules
+import Testing
+import Wire
+
+struct SpoolTests {
+    private func locked() -> Rig {
+        var rig = Rig()
+        rig.start()
+        rig.answer(rig.lease(5, locked: true))
+        return rig
+    }
+
+    @Test func startsAndEnforcementsAreWrittenBeforeTheyAreSent() {
+        var rig = Rig()
+        rig.start()
+        #expect(rig.spooled.map(\.kind) == ["started"])
+        #expect(rig.spooled.first?.boot_id == "boot")
+        rig.isDiskFull = true
+        rig.answer(rig.lease(5, locked: true))
+        #expect(rig.sending?.map(\.kind) == ["started"])
+        rig.acknowledge()
+        rig.isDiskFull = false
+        rig.advance(.seconds(20))
+        #expect(rig.sending?.map(\.kind) == ["enforced"])
+    }
+
+    @Test func aThousandRefusalsAreOneWriteAndOneEvent() {
+        var rig = locked()
+        let before = rig.spoolWrites
+        for _ in 0..<1000 { _ = rig.ask(.airtimeVend, amount: 5000) }
+        #expect(rig.spoolWrites == before)
+        rig.advance(.seconds(1))
+        #expect(rig.spoolWrites == before + 1)
+        let refused = rig.spooled.filter { $0.kind == "gate_refused" }
+        #expect(refused.count == 1)
+        #expect(refused.first?.count == 1000)
+        #expect(refused.first?.amount_cents == 5_000_000)
+        #expect(refused.first?.operation == "airtime_vend")
+        #expect(refused.first?.reason == "account_locked")
+    }
+
+    @Test func oneRefusalIsToldWithinASecond() {
+        var rig = locked()
+        rig.acknowledgeAll()
+        _ = rig.ask(.depositAdvance, amount: 10_000)
+        rig.advance(.seconds(1))
+        #expect(rig.sending?.map(\.kind) == ["gate_refused"])
+        #expect(rig.sending?.first?.count == nil)
+    }
+
+    @Test func aClientThatAsksWithoutEndDoesNotWearOutTheFlash() {
+        var rig = locked()
+        let before = rig.spoolWrites
+        for _ in 0..<36_000 {
+            _ = rig.ask(.airtimeVend)
+            rig.advance(.milliseconds(100))
+            rig.acknowledge()
+        }
+        #expect(rig.spoolWrites - before <= 65, "\(rig.spoolWrites - before) writes in an hour")
+    }
+
+    @Test func amountsThatDoNotFitAreHeldAtTheEnd() {
+        var rig = locked()
+        for _ in 0..<3 { _ = rig.ask(.airtimeVend, amount: .max) }
+        rig.advance(.seconds(1))
+        #expect(rig.spooled.last?.amount_cents == .max)
+    }
+
+    @Test func overTheBoundRefusalsAreFoldedFirstAndEnforcementsStay() {
+        var spool = Spool(SpoolImage())
+        let moment = Moment(sinceBoot: .zero, wall: Timestamp(unixMilliseconds: 0))
+        for round in 0..<2000 {
+            spool.record(.enforced, at: moment) { $0.revision = Revision(round) }
+            if round >= 300 { continue }
+            spool.fold(Fold(kind: .gateRefused, operation: "airtime_vend", cause: "account_locked", since: moment, amountCents: 1))
+            spool.flush()
+            spool.record(.offline, at: moment)
+        }
+        #expect(spool.events.filter { $0.kind == "enforced" }.count == 2000)
+        #expect(spool.events.map(\.seq) == spool.events.map(\.seq).sorted())
+    }
+
+    @Test func foldingKeepsTheCount() {
+        var spool = Spool(SpoolImage())
+        let moment = Moment(sinceBoot: .zero, wall: Timestamp(unixMilliseconds: 0))
+        for round in 0..<3000 {
+            let operation = Operation.spending[round % Operation.spending.count].rawValue
+            spool.fold(Fold(kind: .gateRefused, operation: operation, cause: "account_locked", since: moment, amountCents: 2))
+            spool.flush()
+        }
+        #expect(spool.events.count <= Limits.spooledEvents)
+        #expect(spool.events.reduce(0) { $0 + ($1.count ?? 1) } == 3000)
+        #expect(spool.events.reduce(0) { $0 + ($1.amount_cents ?? 0) } == 6000)
+    }
+
+    @Test func whatMayHaveReachedTheServerIsNotFoldedAgain() {
+        var spool = Spool(SpoolImage())
+        let moment = Moment(sinceBoot: .zero, wall: Timestamp(unixMilliseconds: 0))
+        func refuse() {
+            spool.fold(Fold(kind: .gateRefused, operation: "airtime_vend", cause: "account_locked", since: moment, amountCents: nil))
+            spool.flush()
+        }
+        for _ in 0..<10 { refuse() }
+        spool.sent(through: 10)
+        for _ in 0..<1000 { refuse() }
+        #expect(spool.events.prefix(10).allSatisfy { $0.count == nil })
+    }
+
+    @Test func theSpoolStaysWithinItsBytes() {
+        var rig = locked()
+        rig.sending = nil
+        for round in 0..<600 {
+            rig.receive(.leaseRefused(why: String(repeating: "\u{1F512}", count: 1000) + "\(round)"))
+            _ = rig.ask(Operation.spending[round % 7], amount: .max)
+            rig.advance(.seconds(60))
+            if rig.request != nil { rig.fail() }
+        }
+        let bytes = rig.terminal.spool.events.reduce(0) { $0 + JSON.encode($1).count }
+        #expect(bytes < 256 * 1024)
+    }
+
+    @Test func aLostSpoolCountsOnAboveAllThatWasGiven() {
+        var rig = locked()
+        rig.spool = nil
+        rig.restart()
+        rig.answer(rig.lease(6, locked: true))
+        #expect(rig.spooled.first?.what == "spool_unreadable")
+        #expect(rig.spooled.allSatisfy { $0.seq > 1_000_000_000_000 })
+    }
+
+    @Test func eventsTheServerTakesForRepetitionsAreNumberedAgain() {
+        var rig = locked()
+        let kinds = rig.terminal.spool.events.map(\.kind)
+        rig.sending = nil
+        rig.receive(.eventsAcknowledged(through: 5_000))
+        #expect(rig.terminal.spool.events.map(\.kind) == kinds)
+        #expect(rig.terminal.spool.events.map(\.seq) == [5001, 5002])
+        #expect(rig.sending?.map(\.seq) == [5001, 5002])
+    }
+
+    @Test func whatIsNotAcknowledgedIsSentAgainAfterARestart() {
+        var rig = locked()
+        let seqs = rig.spooled.map(\.seq)
+        rig.restart()
+        rig.answer(rig.lease(5, locked: true))
+        #expect(Array(rig.sending!.map(\.seq).prefix(seqs.count)) == seqs)
+    }
+
+    @Test func onePoisonousEventDoesNotHoldUpTheOthers() {
+        var rig = Rig()
+        rig.spool = SpoolImage(
+            lastSeq: 50, events: (1...50).map { TerminalEvent(seq: $0, kind: .started, at: Timestamp(unixMilliseconds: 0), uptime_ms: 0) })
+        rig.start()
+        rig.answer(rig.lease(5))
+        var taken: [Int64] = []
+        for _ in 0..<5000 {
+            if let batch = rig.sending {
+                if batch.contains(where: { $0.seq == 17 }) {
+                    rig.sending = nil
+                    rig.receive(.eventsFailed(TransferFailure(.status(422, code: "invalid_body"))))
+                } else {
+                    taken += batch.map(\.seq)
+                    rig.acknowledge()
+                }
+            }
+            rig.advance(.seconds(1))
+            if rig.request != nil, rig.now - rig.requestSentAt > .seconds(100) { rig.answer(rig.lease(5)) }
+        }
+        #expect(taken == Array(1...16) + Array(18...(taken.last ?? 0)))
+        #expect(rig.terminal.spool.events.isEmpty)
+    }
+
+    @Test func shuttingDownWritesWhatWasFolded() {
+        var rig = locked()
+        _ = rig.ask(.airtimeVend)
+        rig.receive(.shuttingDown)
+        #expect(rig.spooled.contains { $0.kind == "gate_refused" })
+    }
+}
