@@ -1,1 +1,1 @@
-// To be built.
+import Testing
