@@ -91,6 +91,8 @@ package struct Connections: Sendable {
         let state = LockState(channel: channel, facts: facts)
         let actor = Actor.terminal(imei, address: address)
         if state.isLocked {
+            // The lease of this answer carries the locks up to its revision.
+            _ = try writer.markDelivered(to: imei, upTo: state.revision, at: now)
             if let account = facts.account {
                 let reasons = state.reasons.map(\.rawValue).joined(separator: ", ")
                 try writer.appendNote(
