@@ -3,15 +3,18 @@ package struct API: Sendable {
     package let port: UInt16
     /// What goes behind `Bearer`; `nil` sends no authorization.
     package var token: String?
+    /// What serves there: it lives as long as somebody can call it.
+    private let server: (any AnyObject & Sendable)?
 
-    package init(port: UInt16, token: String?) {
+    package init(port: UInt16, token: String?, of server: (any AnyObject & Sendable)? = nil) {
         self.port = port
         self.token = token
+        self.server = server
     }
 
     package var url: String { "http://127.0.0.1:\(port)" }
 
-    package func with(token: String?) -> API { API(port: port, token: token) }
+    package func with(token: String?) -> API { API(port: port, token: token, of: server) }
 
     /// - Parameter body: JSON, sent as it is.
     package func call(_ method: String, _ path: String, _ body: String? = nil, headers: [String] = []) throws -> Reply {

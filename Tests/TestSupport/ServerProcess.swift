@@ -7,8 +7,7 @@ package final class ServerProcess: Sendable {
     package let port: UInt16
     /// Its data directory; stays when the process ends.
     package let data: String
-    /// With the administrator's token of `data`.
-    package let api: API
+    private let token: String
     /// Kept as long as the server, when it was made here.
     private let directory: TemporaryDirectory?
 
@@ -38,8 +37,11 @@ package final class ServerProcess: Sendable {
         }
         self.port = listening
         guard let token = FileManager.default.contents(atPath: data + "/admin-token") else { throw Failure("the server wrote no administrator's token") }
-        api = API(port: listening, token: String(decoding: token, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+        self.token = String(decoding: token, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
+
+    /// With the administrator's token of `data`.
+    package var api: API { API(port: port, token: token, of: self) }
 
     package var tokenFile: String { data + "/admin-token" }
 

@@ -106,6 +106,10 @@ package final class TestTerminal {
     package struct PendingPoll {
         package let connection: RawConnection
         package let nonce: String
+        package init(connection: RawConnection, nonce: String) {
+            self.connection = connection
+            self.nonce = nonce
+        }
     }
 
     package func pollPath(after: Int64?, nonce: String) -> String {
