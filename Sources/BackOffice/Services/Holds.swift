@@ -25,7 +25,7 @@ package struct Holds: Sendable {
                 revision: revision)
             try writer.insertHold(hold)
             for imei in terminals { try writer.insertDelivery(DeliveryRecord(holdID: id, imei: imei, revision: revision)) }
-            try writer.appendNote(actor.note(on: subject, at: requested, kind: "hold_placed", text: "Locked (\(kind.rawValue)): \(reason)"))
+            try Self.note("hold_placed", "Locked (\(kind.rawValue)): \(reason)", on: subject, by: actor, at: requested, in: writer)
             try writer.touch(subject)
             return hold
         }
@@ -52,7 +52,7 @@ package struct Holds: Sendable {
             try writer.releaseHold(id, at: now, by: actor.name)
             hold.releasedAt = now
             hold.releasedBy = actor.name
-            try writer.appendNote(actor.note(on: subject, at: now, kind: "hold_released", text: "Released (\(hold.kind.rawValue)): \(note)"))
+            try Self.note("hold_released", "Released (\(hold.kind.rawValue)): \(note)", on: subject, by: actor, at: now, in: writer)
             try writer.touch(subject)
             return HoldBody(hold)
         }
@@ -78,6 +78,17 @@ package struct Holds: Sendable {
         return LockBody(
             id: hold.id, kind: hold.kind, reason: hold.reason, placed_by: hold.placedBy, source: hold.source, revision: hold.revision,
             requested_at: hold.requestedAt, committed_at: hold.committedAt, released_at: hold.releasedAt, terminals: terminals)
+    }
+
+    /// On the subject's record, and a device's also on the record of the account that it is used on, where staff look.
+    private static func note(
+        _ kind: String, _ text: String, on subject: Subject, by actor: Actor, at now: Timestamp, in writer: any StoreWriter
+    ) throws {
+        try writer.appendNote(actor.note(on: subject, at: now, kind: kind, text: text))
+        guard case .device(let imei) = subject, let reference = try Devices.existing(imei, in: writer).governing,
+            try writer.account(reference) != nil
+        else { return }
+        try writer.appendNote(actor.note(on: .account(reference), at: now, kind: kind, text: "Device \(imei): \(text)"))
     }
 
     /// Gives the subject its next revision; returns it and the enrolled terminals that it reaches.
