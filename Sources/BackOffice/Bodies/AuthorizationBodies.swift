@@ -24,6 +24,11 @@ package struct NewTokenBody: Codable, Sendable {
         self.role = role
         self.name = name
     }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(role: try container.word(Role.self, forKey: .role), name: try container.decode(String.self, forKey: .name))
+    }
 }
 
 /// The token itself is shown once, here.

@@ -9,6 +9,11 @@ package struct NewHoldBody: Codable, Sendable {
         self.kind = kind
         self.reason = reason
     }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(kind: try container.word(HoldKind.self, forKey: .kind), reason: try container.decode(String.self, forKey: .reason))
+    }
 }
 
 /// `DELETE …/holds/{id}`.
