@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "\r\n\r\n\r\n\r\n", "GARBAGE\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\nHost: h\r\n\r\n", "GET /healthz HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}",
+        "\r\n\r\n\r\n\r\n", "GARBAGE\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\nHost: h\r\n\r\n", "GET /healthz HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\r\n\r\n",
         "POST /v1/accounts HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n", "POST /v1/accounts HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999\r\n\r\n",
         "POST /v1/accounts HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
         "POST /v1/accounts HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n", "GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n", "GET /%ff%fe HTTP/1.1\r\nHost: h\r\n\r\n",
@@ -48,10 +48,8 @@ import Testing
     func survivesWhatIsNoHTTP(_ text: String) throws {
         let connection = try RawConnection(port: Shared.api.port)
         try connection.send(text)
-        connection.finishSending()
-        let answer = String(decoding: (try? connection.readToEnd()) ?? [], as: UTF8.self)
-        #expect(!answer.hasPrefix("HTTP/1.1 2") || text.hasPrefix("GET /healthz"))
-        #expect(!answer.hasPrefix("HTTP/1.1 5") || answer.hasPrefix("HTTP/1.1 50"))
+        // An answer, or the end of the connection without one.
+        if let reply = try? connection.reply() { #expect((400...499).contains(reply.status) || reply.status == 505) }
         #expect(try Shared.api.get("/healthz").status == 200)
     }
 
