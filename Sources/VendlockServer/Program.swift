@@ -45,11 +45,31 @@ enum Program {
         throw CommandLineError("'\(first) \(words[1])' is not a command\(Nearest.hint(words[1], in: following)): one of \(following.joined(separator: ", "))")
     }
 
+    /// The arguments without options and their values. Which options are right depends on the command, so its words are found first.
+    private static func words(of arguments: [String]) -> [String] {
+        let withValue = Set(commands.flatMap(\.options).filter(\.takesValue).map { "--" + $0.name })
+        var words: [String] = []
+        var rest = arguments.makeIterator()
+        while let argument = rest.next() {
+            if argument == "--" {
+                while let word = rest.next() { words.append(word) }
+            } else if withValue.contains(argument) {
+                _ = rest.next()
+            } else if !argument.hasPrefix("-") {
+                words.append(argument)
+            }
+        }
+        return words
+    }
+
     static func run(_ arguments: [String]) throws {
-        // Which options are known depends on the command, so its words are found first.
-        let words = arguments.filter { !$0.hasPrefix("-") }
+        let words = words(of: arguments)
         if arguments.contains("--version") { return print("vendlock-server \(vendlockVersion)") }
         guard !words.isEmpty || !arguments.contains("--help") else { return print(help()) }
+        let family = commands.filter { $0.words.count > words.count && $0.words.starts(with: words) }
+        if arguments.contains("--help"), !family.isEmpty {
+            return print(family.map { "usage: vendlock-server \($0.usage)" }.joined(separator: "\n"))
+        }
         let command = try find(words)
         if arguments.contains("--help") { return print("usage: vendlock-server \(command.usage)\n\n\(command.about)") }
         let parsed = try Arguments(arguments, options: command.options)
