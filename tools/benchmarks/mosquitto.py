@@ -3,7 +3,7 @@
 from .process import free_port
 
 
-def start(bench, port=None, address="127.0.0.1", tls=None, netns=None):
+def start(bench, port=None, address="127.0.0.1", tls=None):
     """Returns (process, port). `tls` is a tls.Identity."""
     folder, port = bench.subfolder("mosquitto"), port or free_port()
     lines = ["user root", "persistence false", "allow_anonymous true", "log_dest none", "connection_messages false",
@@ -12,9 +12,8 @@ def start(bench, port=None, address="127.0.0.1", tls=None, netns=None):
         lines += [f"certfile {tls.certificate}", f"keyfile {tls.key}"]
     file = folder / "mosquitto.conf"
     file.write_text("\n".join(lines) + "\n")
-    process = bench.start("mosquitto", "mosquitto", "-c", file, netns=netns)
-    if not netns:
-        process.wait_for_port(port)
+    process = bench.start("mosquitto", "mosquitto", "-c", file)
+    process.wait_for_port(port, host=address)
     return process, port
 
 

@@ -5,6 +5,8 @@ exchange do not depend on how long the server let it wait, so they are measured 
 `--full` waits out real default ones instead, which also catches what happens in between (a TCP probe).
 """
 
+import time
+
 from . import mosquitto, ours as vendlock, tls
 from .netns import HERE, Cable
 
@@ -22,10 +24,10 @@ WAIT = 110  # seconds: the default of `lease.wait_s`
 PING = 60
 
 
-def day(cable, period, short, least, full, settled):
+def day(cable, period, short, least, full, origin):
+    """`origin` is the count before the client was started."""
     waited = period if full else short
-    settled()
-    start, _ = cable.quiet()
+    start = cable.quiet()[0] - origin[0]
     exchange, packets = cable.bursts(3 if full else 10, least, 20 * waited)
     return {
         "bytes_per_day": start + exchange * DAY / period,
@@ -38,13 +40,19 @@ def day(cable, period, short, least, full, settled):
 def ours(bench):
     cable, full = Cable(bench), bench.options.full
     server = vendlock.fresh_server(bench, address=HERE, tls=tls.identity(bench), lease=(240, WAIT if full else 5))
-    agent = vendlock.Agent(bench, server, netns=cable.name)
-    return day(cable, WAIT, 5, 400, full, lambda: agent.wait_until_permitted(bench))
+    agent = vendlock.Agent(bench, server, netns=cable.name, run=False)
+    origin = cable.count()  # after the enrolment, which happens once in a terminal's life
+    agent.run()
+    agent.wait_until_permitted(bench)
+    return day(cable, WAIT, 5, 400, full, origin)
 
 
 def peer(bench):
     cable, full = Cable(bench), bench.options.full
     identity = tls.identity(bench)
-    broker, port = mosquitto.start(bench, address=HERE, tls=identity)
+    _, port = mosquitto.start(bench, address=HERE, tls=identity)
+    origin = cable.count()
     mosquitto.subscribe(bench, HERE, port, identity, keep_alive=PING if full else 5, netns=cable.name)
-    return day(cable, PING, 5, 150, full, lambda: None)
+    while cable.count() == origin:
+        time.sleep(0.05)
+    return day(cable, PING, 5, 150, full, origin)
