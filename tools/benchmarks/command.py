@@ -4,6 +4,7 @@ import argparse
 import json
 import pathlib
 import resource
+import signal
 import statistics
 import sys
 import traceback
@@ -41,6 +42,7 @@ def measure(row, bench, repeats):
         for name, taken in halves.items():
             if name == "ours" and bench.options.peers_only:
                 continue
+            bench.memo.setdefault("busy", []).append(machine.wait_until_idle(bench.say))
             bench.say(f"{row.NAME}: {name}, {turn + 1} of {getattr(row, 'REPEATS', repeats)}")
             try:
                 taken.append(getattr(row, name)(bench))
@@ -55,6 +57,8 @@ def run(arguments):
     # 10,000 connections need as many descriptors, in the children too.
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    # Ended from outside, it still ends what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     rows = [row for row in ROWS if not chosen.only or row.NAME in chosen.only]
     lines = []
     with Bench(chosen) as bench:
@@ -75,7 +79,3 @@ def run(arguments):
         chosen.json.write_text(json.dumps({"machine": about, "lines": lines}, indent=2) + "\n")
     missed = [line for line in lines if line["verdict"] in ("MISSED", "FAILED")]
     return 1 if missed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))

@@ -45,12 +45,12 @@ NCHAN = """
 """
 
 
-def start(bench, server, workers=1, http=""):
+def start(bench, server, workers=1, http="", cores=None):
     """Returns (process, port)."""
     folder, port = bench.subfolder("nginx"), free_port()
     file = folder / "nginx.conf"
     file.write_text(CONFIGURATION.format(folder=folder, workers=workers, port=port, server=server, http=http))
-    process = bench.start("nginx", "/usr/sbin/nginx", "-c", file, "-p", folder, "-e", folder / "error.log")
+    process = bench.start("nginx", "/usr/sbin/nginx", "-c", file, "-p", folder, "-e", folder / "error.log", cores=cores)
     process.wait_for_port(port)
     return process, port
 

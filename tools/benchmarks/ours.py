@@ -107,7 +107,7 @@ class Agent:
 
     CHANNEL = "KazTimpaPro"
 
-    def __init__(self, bench, server, netns=None, run=True):
+    def __init__(self, bench, server, netns=None, cores=None, run=True):
         # A number of its own in each turn: rows of one run share a store.
         number = bench.memo["agents"] = bench.memo.get("agents", 0) + 1
         self.imei, self.account = luhn(f"35209900{number:06d}"), f"AGENT-{number:06d}"
@@ -127,13 +127,14 @@ class Agent:
         code = post(f"/v1/devices/{self.imei}/enrolment-codes", {})["code"]
         bench.call(bench.memo["vendlock-agent"], "enrol", "--server", server.url, "--imei", self.imei, "--channel", self.CHANNEL, "--code", code,
                    "--config", self.configuration, netns=netns)
-        self.bench, self.netns = bench, netns
+        self.bench, self.netns, self.cores = bench, netns, cores
         if run:
             self.run()
 
     def run(self):
         program = self.bench.memo["vendlock-agent"]
-        self.process = self.bench.start("vendlock-agent", program, "run", "--config", self.configuration, netns=self.netns)
+        self.process = self.bench.start("vendlock-agent", program, "run", "--config", self.configuration,
+                                        netns=self.netns, cores=self.cores)
         self.process.wait_for_file(self.gate)
 
     def wait_until_permitted(self, bench, seconds=20):

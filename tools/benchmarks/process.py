@@ -82,6 +82,6 @@ class Process:
         return total
 
     def cpu_seconds(self):
-        """Time on a core of all threads, from the scheduler's nanoseconds (finer than the ticks of `stat`)."""
-        tasks = pathlib.Path(f"/proc/{self.pid}/task").iterdir()
+        """Time on a core of all the family's threads, from the scheduler's nanoseconds (finer than the ticks of `stat`)."""
+        tasks = [task for pid in self.family() for task in pathlib.Path(f"/proc/{pid}/task").iterdir()]
         return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
