@@ -30,7 +30,7 @@ def per_second(bench, url, *words, cores=None, script=()):
     text = bench.call("wrk", "-t1", "-c64", f"-d{seconds}s", *words, url, *script, cores=cores)
     problem = re.search(r"(Non-2xx.*|Socket errors:.*)", text)
     if problem:
-        raise RuntimeError(f"wrk on {url}: {problem.group(1)}")
+        raise RuntimeError(f"wrk: {problem.group(1)}")
     return float(re.search(r"Requests/sec:\s*([\d.]+)", text).group(1)), int(re.search(r"(\d+) requests in", text).group(1))
 
 
