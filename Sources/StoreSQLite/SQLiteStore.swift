@@ -26,6 +26,8 @@ package final class SQLiteStore: Store {
         readers = ReaderPool(path: path, keptEvents: options.keptEvents)
         queue = WriteQueue(keptLater: options.keptLaterWrites, laterDelay: options.laterDelay, counters: counters)
         let copying = try Connection(path: path, mode: .readWrite)
+        // SQLite opens a file at its first use; one that was never used would not empty the log when it goes last.
+        _ = try Migration.version(of: copying)
         let checkpointer = Checkpointer(every: options.checkpointPages, counters: counters)
         let loop = CommitLoop(queue: queue, checkpointer: checkpointer, keptEvents: options.keptEvents)
         self.checkpointer = checkpointer
