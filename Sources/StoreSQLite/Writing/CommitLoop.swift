@@ -89,7 +89,8 @@ final class CommitLoop: Sendable {
             do {
                 try connection.run("ROLLBACK", operation: "undo")
             } catch {
-                failure = StoreError(code: .unavailable, operation: "undo", detail: "\(failure.detail), then \(error)", native: failure.native)
+                failure = StoreError(
+                    code: .unavailable, operation: "undo", detail: "\(failure.detail), then \(error)", native: failure.native)
             }
         }
         return failure

@@ -7,7 +7,8 @@ import Wire
         try kind.withStore { store in
             var account = AccountRecord.sample(1, channels: [.timpaPro, .mobi2], revision: 77)
             account.owner = .init(
-                name: "Thandi", surname: "O'Brien \"Zoë\"", address: "12 Vilakazi St\nSoweto", id_number: "8001015009087", email: "t@example.org")
+                name: "Thandi", surname: "O'Brien \"Zoë\"", address: "12 Vilakazi St\nSoweto", id_number: "8001015009087",
+                email: "t@example.org")
             account.lastChannel = .init(channel: .mobi2, imei: .sample(4), at: .start(5))
             try store.write { [account] in try $0.insertAccount(account) }
             #expect(try store.read { try $0.account(account.reference) } == account)
@@ -60,8 +61,10 @@ import Wire
     @Test(
         arguments: StoreKind.all,
         [
-            ("wallet-12", [12]), ("LET-1", [11, 12, 13, 14]), ("thandi", [11, 13, 14]), ("NDI MOK", [11, 13, 14]), ("zoë", [12]), ("ZOË", [12]),
-            ("+27820001011", [11]), ("0001013", [13]), ("100%", [12]), ("%", [12]), ("_", [12]), ("1_", []), ("\\", [14]), ("", [11, 12, 13, 14]),
+            ("wallet-12", [12]), ("LET-1", [11, 12, 13, 14]), ("thandi", [11, 13, 14]), ("NDI MOK", [11, 13, 14]), ("zoë", [12]),
+            ("ZOË", [12]),
+            ("+27820001011", [11]), ("0001013", [13]), ("100%", [12]), ("%", [12]), ("_", [12]), ("1_", []), ("\\", [14]),
+            ("", [11, 12, 13, 14]),
             ("356938030000138", [13]), ("35-693803-000014-6", [14]), ("35693803000015", [11]), ("nobody", []),
             ("'; DROP TABLE accounts; --", []),
         ] as [(String, [Int])])

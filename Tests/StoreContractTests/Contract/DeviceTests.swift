@@ -20,7 +20,8 @@ import Wire
             #expect(try store.read { try $0.device(.sample(1)) } == device)
 
             let changed = DeviceRecord(
-                imei: .sample(1), claimed: .sample(1), seatedAt: .start(4), isDecommissioned: true, publicKey: [], revision: 6, createdAt: .start())
+                imei: .sample(1), claimed: .sample(1), seatedAt: .start(4), isDecommissioned: true, publicKey: [], revision: 6,
+                createdAt: .start())
             try store.write { try $0.updateDevice(changed) }
             #expect(try store.read { try $0.device(.sample(1)) } == changed)
         }

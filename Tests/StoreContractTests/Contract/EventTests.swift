@@ -14,9 +14,13 @@ import Wire
     @Test(arguments: StoreKind.all) func countsEachEventOnce(kind: StoreKind) throws {
         try kind.withStore { store in
             try store.write { try $0.insertDevice(.sample(1)) }
-            let first = try store.write { try $0.appendEvents([Self.event(1), Self.event(3), Self.event(2)], of: .sample(1), at: .start(9)) }
+            let first = try store.write {
+                try $0.appendEvents([Self.event(1), Self.event(3), Self.event(2)], of: .sample(1), at: .start(9))
+            }
             #expect(first == (3, 3))
-            let repeated = try store.write { try $0.appendEvents([Self.event(2), Self.event(3), Self.event(5)], of: .sample(1), at: .start(10)) }
+            let repeated = try store.write {
+                try $0.appendEvents([Self.event(2), Self.event(3), Self.event(5)], of: .sample(1), at: .start(10))
+            }
             #expect(repeated == (5, 1))
             let none = try store.write { try $0.appendEvents([], of: .sample(1), at: .start(10)) }
             #expect(none == (5, 0))

@@ -6,7 +6,11 @@ import Wire
 @Suite struct LockFactsTests {
     /// A device of the table, by its number: what it is to the account `WALLET-1`.
     enum Seat: Sendable {
-        case registered(Int64), seated(Int64), unseated, decommissioned(Int64), elsewhere
+        case registered(Int64)
+        case seated(Int64)
+        case unseated
+        case decommissioned(Int64)
+        case elsewhere
     }
 
     struct Case: Sendable, CustomTestStringConvertible {

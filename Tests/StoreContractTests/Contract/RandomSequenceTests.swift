@@ -37,7 +37,11 @@ import Wire
                 if let revision {
                     #expect(revision > last)
                     last = revision
-                    if let release { standing[subject]?.removeAll { $0 == release } } else { standing[subject, default: []].append("h\(step)") }
+                    if let release {
+                        standing[subject]?.removeAll { $0 == release }
+                    } else {
+                        standing[subject, default: []].append("h\(step)")
+                    }
                 }
                 for subject in subjects {
                     #expect(try store.read { try $0.standingHolds(on: subject) }.map(\.id) == standing[subject] ?? [])

@@ -17,7 +17,9 @@ import Wire
 
     @Test(arguments: StoreKind.all) func theCatalogueStartsWithTheContractsChannels(kind: StoreKind) throws {
         try kind.withStore { store in
-            let codes = ["KazAndroid", "KazangAndroid2", "KazangMobi", "KazangMobi2", "KazangPOS", "KazangStore", "KazTimpaPro", "KazTimpaX"]
+            let codes = [
+                "KazAndroid", "KazangAndroid2", "KazangMobi", "KazangMobi2", "KazangPOS", "KazangStore", "KazTimpaPro", "KazTimpaX",
+            ]
             #expect(try store.read { try $0.channelCatalogue() }.map(\.text) == codes)
             let added = try ChannelCode("KazWatch")
             try store.write { try $0.insertChannel(added) }

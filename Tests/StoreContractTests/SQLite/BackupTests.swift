@@ -61,7 +61,9 @@ import Wire
         defer { store.close() }
         let error = #expect(throws: StoreError.self) { try store.backup(to: directory.path + "/absent/copy") }
         #expect(error?.code == .unavailable)
-        let stray = #expect(throws: StoreError.self) { try SQLiteStore.backup(from: directory.path + "/none", to: directory.path + "/copy") }
+        let stray = #expect(throws: StoreError.self) {
+            try SQLiteStore.backup(from: directory.path + "/none", to: directory.path + "/copy")
+        }
         #expect(stray?.code == .notFound)
         #expect(!FileManager.default.fileExists(atPath: directory.path + "/copy"))
     }

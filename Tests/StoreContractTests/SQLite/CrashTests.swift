@@ -31,7 +31,9 @@ import Wire
                 }
             }
         }
-        let returned = try String(contentsOf: URL(filePath: path + "-returned"), encoding: .utf8).split(separator: "\n").compactMap { Int($0) }
+        let returned = try String(contentsOf: URL(filePath: path + "-returned"), encoding: .utf8).split(separator: "\n").compactMap {
+            Int($0)
+        }
         #expect(returned.count >= 500)
         let store = try SQLiteStore(path: path)
         defer { store.close() }

@@ -40,7 +40,8 @@ import Wire
                     // Large enough that the log's last page cannot take it.
                     for number in 0..<200 {
                         try store.write { writer in
-                            try writer.appendNote(.sample(String(repeating: "x", count: 20_000), on: .device(.sample(thread * 1000 + number))))
+                            try writer.appendNote(
+                                .sample(String(repeating: "x", count: 20_000), on: .device(.sample(thread * 1000 + number))))
                             try writer.touch(.device(.sample(thread * 1000 + number)))
                         }
                     }

@@ -11,7 +11,8 @@ import Wire
         var options = SQLiteOptions()
         options.keptLaterWrites = 100
         let store = try SQLiteStore(path: directory.store, options: options)
-        let started = Happening(), release = Happening()
+        let started = Happening()
+        let release = Happening()
         try together(2) { thread in
             if thread == 0 {
                 return try store.write { _ in
