@@ -25,13 +25,15 @@ package final class SQLiteStore: Store {
         let connection = try Connection.opened(path: path, options: options)
         readers = ReaderPool(path: path, keptEvents: options.keptEvents)
         queue = WriteQueue(keptLater: options.keptLaterWrites, laterDelay: options.laterDelay, counters: counters)
-        let checkpointer = Checkpointer(
-            connection: try Connection(path: path, mode: .readWrite), every: options.checkpointPages, counters: counters)
-        let loop = CommitLoop(connection: connection, queue: queue, checkpointer: checkpointer, keptEvents: options.keptEvents)
+        let copying = try Connection(path: path, mode: .readWrite)
+        // SQLite opens a file at its first use; one that was never used would not empty the log when it goes last.
+        _ = try Migration.version(of: copying)
+        let checkpointer = Checkpointer(every: options.checkpointPages, counters: counters)
+        let loop = CommitLoop(queue: queue, checkpointer: checkpointer, keptEvents: options.keptEvents)
         self.checkpointer = checkpointer
         self.loop = loop
-        writer = NativeThread { loop.run() }
-        copier = NativeThread { checkpointer.run() }
+        writer = NativeThread { loop.run(on: connection) }
+        copier = NativeThread { checkpointer.run(on: copying) }
     }
 
     deinit { close() }
@@ -73,8 +75,10 @@ package final class SQLiteStore: Store {
         guard isFirst else { return }
         queue.close()
         writer.join()
+        // The last connection to go empties the log and removes it, which a read-only one cannot.
+        readers.close()
         checkpointer.close()
         copier.join()
-        readers.close()
+        lock.release()
     }
 }
