@@ -1,3 +1,4 @@
+internal import Platform
 package import Store
 internal import Synchronization
 
@@ -12,8 +13,8 @@ package final class SQLiteStore: Store {
     private let loop: CommitLoop
     private let checkpointer: Checkpointer
     private let counters = WriteCounters()
-    private let writer: NativeThread
-    private let copier: NativeThread
+    private let writer: WorkerThread
+    private let copier: WorkerThread
     private let isClosed = Mutex(false)
 
     /// Opens the store at `path`, or makes it; its directory must exist.
@@ -32,8 +33,8 @@ package final class SQLiteStore: Store {
         let loop = CommitLoop(queue: queue, checkpointer: checkpointer, keptEvents: options.keptEvents)
         self.checkpointer = checkpointer
         self.loop = loop
-        writer = NativeThread { loop.run(on: connection) }
-        copier = NativeThread { checkpointer.run(on: copying) }
+        writer = try WorkerThread(name: "store-writer", stackSize: 1 << 20) { loop.run(on: connection) }
+        copier = try WorkerThread(name: "store-copier", stackSize: 256 << 10) { checkpointer.run(on: copying) }
     }
 
     deinit { close() }

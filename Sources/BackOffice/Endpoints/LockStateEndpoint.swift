@@ -36,7 +36,9 @@ extension BackOffice {
         case .changed: mayWait = wait != nil
         case .deadline, .superseded, .shuttingDown: mayWait = false
         }
-        switch try polls.answer(poll, isFirst: waking == nil, mayWait: mayWait && Self.waitSeconds(request) > 0) {
+        // Also the first is a poll whose facts had to be fetched: what it says in `after` has not been heard yet.
+        let isFirst = waking == nil || (waking == .resumed && wait == nil)
+        switch try polls.answer(poll, isFirst: isFirst, mayWait: mayWait && Self.waitSeconds(request) > 0) {
         case nil:
             let states = states, errors = errors
             return .worker { _ in

@@ -1,0 +1,67 @@
+import Foundation
+import Glibc
+
+/// The real `vendlock-server`, built beside the tests, on a free port with a data directory of its own.
+package final class ServerProcess: Sendable {
+    package let process: ChildProcess
+    package let port: UInt16
+    /// Its data directory; stays when the process ends.
+    package let data: String
+    /// With the administrator's token of `data`.
+    package let api: API
+    /// Kept as long as the server, when it was made here.
+    private let directory: TemporaryDirectory?
+
+    /// Starts it and returns when it listens.
+    ///
+    /// - Parameters:
+    ///   - data: an existing data directory; absent: a new one that goes with this object.
+    ///   - configuration: the text of its configuration file.
+    ///   - port: absent: any that is free; given to start again where terminals know it.
+    package init(data: String? = nil, configuration: String? = nil, port: UInt16 = 0, arguments: [String] = []) throws {
+        let directory = try TemporaryDirectory()
+        self.directory = directory
+        let data = data ?? directory.file("data")
+        self.data = data
+        var words = ["serve", "--data", data, "--listen", "127.0.0.1:\(port)"]
+        if let configuration { words += ["--config", try directory.write(configuration, to: "server.json")] }
+        let process = try ChildProcess(Programs.server, words + arguments)
+        self.process = process
+        let listening = try eventually("the server to listen: \(process.errors)") { () -> UInt16? in
+            for line in process.errorLines {
+                guard let scheme = line.range(of: "://"), line.contains("listens on") else { continue }
+                let address = line[scheme.upperBound...].prefix { $0 != "," }
+                return address.split(separator: ":").last.flatMap { UInt16($0) }
+            }
+            if process.hasEnded { throw Failure("the server ended: \(process.errors)") }
+            return nil
+        }
+        self.port = listening
+        guard let token = FileManager.default.contents(atPath: data + "/admin-token") else { throw Failure("the server wrote no administrator's token") }
+        api = API(port: listening, token: String(decoding: token, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+    }
+
+    package var tokenFile: String { data + "/admin-token" }
+
+    /// Asks it to stop, as systemd does, and waits until it has.
+    @discardableResult
+    package func stop() throws -> ChildProcess.End {
+        process.signal(SIGTERM)
+        return try process.wait()
+    }
+
+    /// Ends it as a crash would.
+    package func kill() throws {
+        process.signal(SIGKILL)
+        try process.wait()
+    }
+
+    /// Starts another on the same data; this one must have ended.
+    package func successor(configuration: String? = nil) throws -> ServerProcess {
+        try ServerProcess(successorOf: self, configuration: configuration)
+    }
+
+    private convenience init(successorOf server: ServerProcess, configuration: String?) throws {
+        try self.init(data: server.data, configuration: configuration)
+    }
+}
