@@ -4,9 +4,12 @@ import Testing
 @Suite struct BodyTests {
     private static let routes = [
         Route.plain,
-        Route(.POST, "/inline", bodyLimit: 1_000, handler: .inline { request, _ in .respond(.text(200, "\(request.body.count) \(request.body.reduce(0) { $0 + Int($1) })")) }),
-        Route(.POST, "/worker", bodyLimit: 1_000, handler: .worker { request in .text(200, "\(request.body.count) \(request.body.reduce(0) { $0 + Int($1) })") }),
+        Route(.POST, "/inline", bodyLimit: 1_000, handler: .inline { request, _ in .respond(.text(200, summary(request.body))) }),
+        Route(.POST, "/worker", bodyLimit: 1_000, handler: .worker { request in .text(200, summary(request.body)) }),
     ]
+
+    /// Length and sum.
+    private static func summary(_ body: [UInt8]) -> String { "\(body.count) \(body.reduce(0) { $0 + Int($1) })" }
 
     private static func chunked(_ pieces: [String]) -> String {
         pieces.map { "\(String($0.utf8.count, radix: 16))\r\n\($0)\r\n" }.joined() + "0\r\n\r\n"
@@ -27,7 +30,8 @@ import Testing
         let server = try makeServer(Self.routes)
         defer { server.stop() }
         let client = try RawClient(port: server.port)
-        try client.send("POST /inline HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n\(Self.chunked(["abc", "d", String(repeating: "a", count: 700)]))")
+        let body = Self.chunked(["abc", "d", String(repeating: "a", count: 700)])
+        try client.send("POST /inline HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n\(body)")
         #expect(try client.reply().body == "704 \(394 + 700 * 97)")
     }
 

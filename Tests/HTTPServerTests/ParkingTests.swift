@@ -97,7 +97,9 @@ import Testing
             guard waking != nil else {
                 return .park(Parking(key: ParkingKey(subject: 7, lane: 0), seen: seen, deadline: .now + .seconds(600), state: Note("kept")))
             }
-            return .respond(.text(200, "\((request.parkedState as? Note)?.text ?? "lost") \(request.parameter("id")) \(request.header("X-A") ?? "") \(request.query("q") ?? "")"))
+            let state = (request.parkedState as? Note)?.text ?? "lost"
+            return .respond(
+                .text(200, "\(state) \(request.parameter("id")) \(request.header("X-A") ?? "") \(request.query("q") ?? "")"))
         })
         let server = try makeServer([route], lot: lot)
         defer { server.stop() }

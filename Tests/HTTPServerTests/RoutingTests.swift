@@ -5,7 +5,8 @@ import Testing
     private static let routes = [
         Route.plain,
         Route(.GET, "/devices/{imei}/channels/{channel}", handler: .inline { request, _ in
-            .respond(.text(200, "\(request.parameter("imei"))|\(request.parameter("channel"))|\(request.query("after") ?? "-")|\(request.path)"))
+            let parts = [request.parameter("imei"), request.parameter("channel"), request.query("after") ?? "-", request.path]
+            return .respond(.text(200, parts.joined(separator: "|")))
         }),
         Route(.GET, "/devices/search", handler: .inline { _, _ in .respond(.text(200, "search")) }),
         Route(.GET, "/devices/{imei}", handler: .inline { request, _ in .respond(.text(200, "device \(request.parameter("imei"))")) }),
