@@ -41,7 +41,7 @@ struct FileTests {
 
     @Test func theSpoolSurvivesACutLastLineAndCountsOn() throws {
         let path = scratch.path + "/events"
-        let events = (1...3).map { TerminalEvent(seq: $0, kind: .started, at: Timestamp(unixMilliseconds: 1_795_000_000_123), uptime_ms: $0) }
+        let events = (1...3).map { TerminalEvent(seq: $0, kind: .started, at: Timestamp(unixMilliseconds: 1_795_000_000_000), uptime_ms: $0) }
         let spool = SpoolFile(path)
         try spool.replace(with: SpoolImage(lastSeq: 0, events: []))
         try spool.append(Array(events[..<2]))

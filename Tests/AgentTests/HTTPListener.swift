@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// One HTTP/1.1 request as it came.
 struct RawRequest: Sendable {
@@ -36,6 +37,7 @@ struct RawRequest: Sendable {
 final class HTTPListener: Sendable {
     let port: UInt16
     private let listener: Int32
+    private let stopped = Atomic(false)
     private let answer: @Sendable (RawRequest) -> [UInt8]?
 
     init(port wanted: UInt16 = 0, _ answer: @escaping @Sendable (RawRequest) -> [UInt8]?) {
@@ -66,7 +68,11 @@ final class HTTPListener: Sendable {
         }
     }
 
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    /// Once only: the accepting thread closes the listener then, and its number may be another's soon.
+    func stop() {
+        guard !stopped.exchange(true, ordering: .relaxed) else { return }
+        shutdown(listener, Int32(SHUT_RDWR))
+    }
 
     private func serve(_ connection: Int32) {
         defer { close(connection) }

@@ -76,6 +76,12 @@ enum Program {
         let status: Int32
         let output: String
         let errors: String
+
+        /// With what it said, when a test expects it and it is not so.
+        var succeeded: Bool {
+            if status != 0 { print("ended with \(status): \(errors)") }
+            return status == 0
+        }
     }
 
     static let agentPath: String = {
