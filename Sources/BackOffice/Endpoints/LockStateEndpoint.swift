@@ -78,8 +78,10 @@ extension BackOffice {
     private static func waitSeconds(_ request: HTTPRequest) -> Int {
         guard let prefer = request.header("Prefer") else { return 0 }
         for preference in prefer.split(separator: ",") {
-            let pair = preference.split(separator: "=", maxSplits: 1).map { $0.trimmingPrefix(while: { $0 == " " }) }
-            if pair.count == 2, pair[0].lowercased() == "wait" { return max(0, Int(pair[1].prefix { $0.isNumber }) ?? 0) }
+            let pair = preference.split(separator: "=", maxSplits: 1).map { String($0).trimmed }
+            guard pair.count == 2, pair[0].lowercased() == "wait" else { continue }
+            // The value may be a quoted text, and parameters may follow it.
+            return max(0, Int(pair[1].drop { $0 == "\"" }.prefix { $0.isNumber }) ?? 0)
         }
         return 0
     }

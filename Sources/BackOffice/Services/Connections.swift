@@ -60,8 +60,10 @@ package struct Connections: Sendable {
         let claims: ConnectionClaims
         do { claims = try JSON.decode(ConnectionClaims.self, from: payload) } catch { throw Self.unauthorized }
         let seconds = now.unixSeconds
+        // `iat` is bounded on both sides before it is calculated with: a terminal may sign any integer, and an overflow ends the server.
         guard claims.sub == imei, claims.aud == ConnectionClaims.audience, claims.exp > seconds, claims.iat <= seconds + Self.clockSkew,
-            claims.exp > claims.iat, claims.exp - claims.iat <= ConnectionClaims.longestLife, (1...128).contains(claims.jti.utf8.count)
+            claims.iat >= 0, claims.exp > claims.iat, claims.exp - claims.iat <= ConnectionClaims.longestLife,
+            (1...128).contains(claims.jti.utf8.count)
         else { throw Self.unauthorized }
         return claims
     }
@@ -89,6 +91,8 @@ package struct Connections: Sendable {
         let state = LockState(channel: channel, facts: facts)
         let actor = Actor.terminal(imei, address: address)
         if state.isLocked {
+            // The lease of this answer carries the locks up to its revision.
+            _ = try writer.markDelivered(to: imei, upTo: state.revision, at: now)
             if let account = facts.account {
                 let reasons = state.reasons.map(\.rawValue).joined(separator: ", ")
                 try writer.appendNote(

@@ -55,12 +55,13 @@ package struct Polls: Sendable {
             try request.session.verifies(
                 mac: request.mac, imei: request.imei, channel: request.channel, keyTag: terminal.keyTag, secret: keys.sessionSecret, now: now)
         else { return .refused(Self.sessionRefused) }
+        let state = LockState(channel: request.channel, facts: terminal.facts)
         if isFirst {
             environment.metrics.polls.increment()
             lastSeen.heard(request.imei, at: now)
-            if let after = request.after, terminal.openRevision > 0 { confirm(request.imei, after, at: now) }
+            // A revision that was never given confirms nothing.
+            if let after = request.after, terminal.openRevision > 0, after <= state.revision { confirm(request.imei, after, at: now) }
         }
-        let state = LockState(channel: request.channel, facts: terminal.facts)
         // A device that is registered nowhere gets "unlocked" only with a seat, and a seat only by connecting.
         guard state.isLocked || terminal.hasSeat else { return .refused(Self.sessionRefused) }
         if mayWait, state.revision == request.after { return .wait }
