@@ -3,10 +3,14 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
 
-/// EVP_sha256() is marked as returning a pointer to a forward-declared struct; the wrapper gives Swift one stable name for it.
-static inline const EVP_MD *vendlock_sha256(void) { return EVP_sha256(); }
+
+/// EVP_MAC_init takes its parameters as an array of structs with a non-const string inside, which Swift cannot write without a copy.
+static inline int vendlock_hmac_sha256_init(EVP_MAC_CTX *context, const unsigned char *key, size_t length) {
+    char digest[] = "SHA256";
+    OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0), OSSL_PARAM_construct_end()};
+    return EVP_MAC_init(context, key, length, parameters);
+}

@@ -13,14 +13,17 @@ final class Daemon: @unchecked Sendable {
     private let diagnostics: Unmanaged<Diagnostics>
 
     /// - Parameter dispatcher: retained until `stop`, because the library's threads call it.
-    init(listener: ListeningSocket, configuration: HTTPServerConfiguration, threads: Int, connectionLimit: Int, dispatcher: Dispatcher) throws(HTTPServerError) {
+    init(
+        listener: ListeningSocket, configuration: HTTPServerConfiguration, threads: Int, connectionLimit: Int, dispatcher: Dispatcher
+    ) throws(HTTPServerError) {
         let dispatcher = Unmanaged.passRetained(dispatcher)
         let diagnostics = Unmanaged.passRetained(Diagnostics(configuration.diagnostics))
         let sink = UnsafeMutablePointer<vendlock_mhd_sink>.allocate(capacity: 1)
         sink.initialize(to: vendlock_mhd_sink(write: Self.report, context: diagnostics.toOpaque()))
         let context = dispatcher.toOpaque()
         var texts: [UnsafeMutablePointer<CChar>] = []
-        var flags = MHD_USE_EPOLL.rawValue | MHD_USE_INTERNAL_POLLING_THREAD.rawValue | MHD_ALLOW_SUSPEND_RESUME.rawValue | MHD_USE_ERROR_LOG.rawValue
+        var flags = [MHD_USE_EPOLL, MHD_USE_INTERNAL_POLLING_THREAD, MHD_ALLOW_SUSPEND_RESUME, MHD_USE_ERROR_LOG]
+            .reduce(0) { $0 | $1.rawValue }
 
         var options: [MHD_OptionItem] = [
             // First, so that it is in place for whatever the others report.
@@ -89,9 +92,10 @@ final class Daemon: @unchecked Sendable {
 
 /// The library's callbacks. Each has the dispatcher as its context, which the daemon keeps alive.
 extension Daemon {
-    fileprivate static let admit: @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<sockaddr>?, socklen_t) -> MHD_Result = { context, address, _ in
-        dispatcher(context).admits(address.flatMap { PeerAddress($0) }) ? .YES : .NO
-    }
+    fileprivate static let admit:
+        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<sockaddr>?, socklen_t) -> MHD_Result = { context, address, _ in
+            dispatcher(context).admits(address.flatMap { PeerAddress($0) }) ? .YES : .NO
+        }
 
     /// Called for a complete header, for each piece of the body, for its end, and after each resume.
     fileprivate static let access:
@@ -115,14 +119,15 @@ extension Daemon {
         }
 
     /// Leaves the text percent-encoded, so that `%2F` in a segment stays apart from a slash; notes what is malformed.
-    fileprivate static let unescape: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<CChar>?) -> Int = { _, handle, text in
-        let bytes = UnsafeRawPointer(text!).assumingMemoryBound(to: UInt8.self)
-        let count = strlen(text!)
-        if !PercentCoding.isWellFormed(UnsafeBufferPointer(start: bytes, count: count)), let context = vendlock_mhd_context(handle!) {
-            connection(context).hasMalformedURL = true
+    fileprivate static let unescape:
+        @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<CChar>?) -> Int = { _, handle, text in
+            let bytes = UnsafeRawPointer(text!).assumingMemoryBound(to: UInt8.self)
+            let count = strlen(text!)
+            if !PercentCoding.isWellFormed(UnsafeBufferPointer(start: bytes, count: count)), let context = vendlock_mhd_context(handle!) {
+                connection(context).hasMalformedURL = true
+            }
+            return count
         }
-        return count
-    }
 
     /// Makes the connection's object at its start, and frees it at its end.
     fileprivate static let notifyConnection:

@@ -68,7 +68,8 @@ extension Dispatcher {
             connection.work = work
             return submit(connection)
         case .park(let parking):
-            precondition(waking != .superseded && waking != .shuttingDown, "A request that was superseded, or whose server stops, is answered.")
+            let mustAnswer = waking == .superseded || waking == .shuttingDown
+            precondition(!mustAnswer, "A request that was superseded, or whose server stops, is answered.")
             return park(connection, parking)
         }
     }
@@ -104,6 +105,7 @@ extension Dispatcher {
         if taken { return true }
         connection.work = nil
         counters.overloaded.add(1, ordering: .relaxed)
-        return refuse(connection, 503, "overloaded", "The server has more to do than it can. Try again in a second.", [("Retry-After", "1")])
+        return refuse(
+            connection, 503, "overloaded", "The server has more to do than it can. Try again in a second.", [("Retry-After", "1")])
     }
 }

@@ -48,7 +48,9 @@ final class Dispatcher: @unchecked Sendable {
         connection.handle.queue(response, closing: isStopping || connection.isOversized)
     }
 
-    func refuse(_ connection: Connection, _ status: Int, _ code: String, _ detail: String, _ headers: [(name: String, value: String)] = []) -> Bool {
+    func refuse(
+        _ connection: Connection, _ status: Int, _ code: String, _ detail: String, _ headers: [(name: String, value: String)] = []
+    ) -> Bool {
         var response = renderError(status, code, detail)
         response.headers += headers
         return send(response, on: connection)

@@ -4,7 +4,7 @@ private import Synchronization
 
 /// An HTTP/1.1 server: routes, workers, parked requests, limits.
 ///
-/// - Concurrency: any thread. It serves from `init` on, until `stop`.
+/// - Concurrency: any thread. It serves from `init` on, until `stop`, which is to be called: its threads keep it alive.
 package final class HTTPServer: Sendable {
     /// Descriptors that are left for everything that is no connection.
     private static let reservedDescriptors = 256
@@ -44,7 +44,7 @@ package final class HTTPServer: Sendable {
         do throws(HTTPServerError) {
             daemon = try Daemon(
                 listener: listener, configuration: configuration,
-                threads: configuration.threads ?? max(2, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+                threads: configuration.threads ?? max(4, 2 * Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
                 connectionLimit: connectionLimit, dispatcher: dispatcher)
         } catch {
             table.close()

@@ -6,7 +6,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var port: UInt16
     /// PEM texts; nil serves plain HTTP.
     package var tls: (certificatePEM: String, keyPEM: String)?
-    /// HTTP threads; nil is one for each core, and at least 2.
+    /// HTTP threads; nil is two for each core, and at least 4: to resume one connection the library (0.9.75) walks over all that its thread has
+    /// parked, so more threads make shorter walks.
     package var threads: Int?
     package var workerThreads = 64
     /// Requests that wait for a worker; beyond, 503.
@@ -27,7 +28,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var idleTimeout = Duration.seconds(60)
     /// How often a parked client is looked for.
     package var lostClientProbe = Duration.seconds(5)
-    /// What the HTTP library reports, a line each; nil drops it.
+    /// What the HTTP library reports, a line each, as for each connection that breaks; called in the HTTP threads, so it must not
+    /// block. nil drops it.
     package var diagnostics: (@Sendable (String) -> Void)?
 
     package init(host: String = "127.0.0.1", port: UInt16 = 0) {

@@ -16,7 +16,8 @@ struct ListeningSocket {
         var found: UnsafeMutablePointer<addrinfo>?
         let result = getaddrinfo(host, String(port), &hints, &found)
         guard result == 0, let found else {
-            throw HTTPServerError(code: .address, operation: "resolve \(host)", detail: String(cString: gai_strerror(result)), native: result)
+            throw HTTPServerError(
+                code: .address, operation: "resolve \(host)", detail: String(cString: gai_strerror(result)), native: result)
         }
         defer { freeaddrinfo(found) }
         var failure = HTTPServerError(code: .address, operation: "resolve \(host)", detail: "it has no address", native: 0)

@@ -1,19 +1,11 @@
 private import CCrypto
 
-/// SHA-256 and HMAC-SHA-256 (FIPS 180-4, RFC 2104).
+/// SHA-256 (FIPS 180-4) and what belongs to comparing digests.
 package enum Digest {
     package static func sha256(_ message: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         precondition(SHA256(message, message.count, &digest) != nil, "SHA-256 needs no resources")
         return digest
-    }
-
-    package static func hmacSHA256(key: [UInt8], message: [UInt8]) -> [UInt8] {
-        var code = [UInt8](repeating: 0, count: 32)
-        var length: UInt32 = 0
-        let made = HMAC(vendlock_sha256(), key, Int32(key.count), message, message.count, &code, &length)
-        precondition(made != nil && length == 32, "HMAC-SHA-256 of \(message.count) bytes")
-        return code
     }
 
     /// Compares without telling by its duration where the difference is.

@@ -40,6 +40,7 @@ extension NoteRecord {
     /// What was appended, without what the store gave it.
     package var content: NewNote {
         NewNote(
-            subject: subject, at: at, actor: actor, role: role, via: via, sourceAddress: sourceAddress, kind: kind, text: text, ticket: ticket)
+            subject: subject, at: at, actor: actor, role: role, via: via, sourceAddress: sourceAddress, kind: kind, text: text,
+            ticket: ticket)
     }
 }

@@ -1,7 +1,8 @@
 /// One failure of the store.
 package struct StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     package enum Code: String, Sendable {
-        case exists, notFound = "not_found"
+        case exists
+        case notFound = "not_found"
         /// Disk full, file damaged, connection lost: the world's fault, may pass.
         case unavailable
         case corrupt

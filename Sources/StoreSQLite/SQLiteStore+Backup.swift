@@ -10,7 +10,8 @@ extension SQLiteStore {
     /// Throws `.exists` when there is a file at `target`, `.notFound` when there is no store at `path`.
     package static func backup(from path: String, to target: String) throws {
         guard Files.exists(path) else {
-            throw StoreError(code: .notFound, operation: "backup", detail: "There is no store at \(path). Give the server's data directory.")
+            throw StoreError(
+                code: .notFound, operation: "backup", detail: "There is no store at \(path). Give the server's data directory.")
         }
         try refuseExisting(target, operation: "backup", advice: "Give the backup a new name, or move the old one away.")
         try writeWhole(target) { part in

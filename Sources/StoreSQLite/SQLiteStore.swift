@@ -1,3 +1,4 @@
+internal import Platform
 package import Store
 internal import Synchronization
 
@@ -12,8 +13,8 @@ package final class SQLiteStore: Store {
     private let loop: CommitLoop
     private let checkpointer: Checkpointer
     private let counters = WriteCounters()
-    private let writer: NativeThread
-    private let copier: NativeThread
+    private let writer: WorkerThread
+    private let copier: WorkerThread
     private let isClosed = Mutex(false)
 
     /// Opens the store at `path`, or makes it; its directory must exist.
@@ -25,13 +26,15 @@ package final class SQLiteStore: Store {
         let connection = try Connection.opened(path: path, options: options)
         readers = ReaderPool(path: path, keptEvents: options.keptEvents)
         queue = WriteQueue(keptLater: options.keptLaterWrites, laterDelay: options.laterDelay, counters: counters)
-        let checkpointer = Checkpointer(
-            connection: try Connection(path: path, mode: .readWrite), every: options.checkpointPages, counters: counters)
-        let loop = CommitLoop(connection: connection, queue: queue, checkpointer: checkpointer, keptEvents: options.keptEvents)
+        let copying = try Connection(path: path, mode: .readWrite)
+        // SQLite opens a file at its first use; one that was never used would not empty the log when it goes last.
+        _ = try Migration.version(of: copying)
+        let checkpointer = Checkpointer(every: options.checkpointPages, counters: counters)
+        let loop = CommitLoop(queue: queue, checkpointer: checkpointer, keptEvents: options.keptEvents)
         self.checkpointer = checkpointer
         self.loop = loop
-        writer = NativeThread { loop.run() }
-        copier = NativeThread { checkpointer.run() }
+        writer = try WorkerThread(name: "store-writer", stackSize: 1 << 20) { loop.run(on: connection) }
+        copier = try WorkerThread(name: "store-copier", stackSize: 256 << 10) { checkpointer.run(on: copying) }
     }
 
     deinit { close() }
@@ -73,8 +76,10 @@ package final class SQLiteStore: Store {
         guard isFirst else { return }
         queue.close()
         writer.join()
+        // The last connection to go empties the log and removes it, which a read-only one cannot.
+        readers.close()
         checkpointer.close()
         copier.join()
-        readers.close()
+        lock.release()
     }
 }

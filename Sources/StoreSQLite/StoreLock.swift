@@ -23,6 +23,12 @@ final class StoreLock: Sendable {
         }
     }
 
+    /// Lets the next server in; closing the file does too.
+    func release() {
+        // Unlocking a descriptor that is open cannot fail.
+        flock(file, LOCK_UN)
+    }
+
     deinit {
         close(file)
     }

@@ -81,7 +81,7 @@ package struct Endpoint: Sendable {
     /// The endpoint as the HTTP room takes it, with the caller checked and every error turned into a problem.
     func route(callers: Callers, errors: ErrorReport) -> Route {
         // Many clients send `{}` with every POST, also where no body is asked for.
-        let limit = body == nil && method == .GET ? 0 : bodyLimit
+        let limit = method == .GET ? 0 : bodyLimit
         switch work {
         case .worker(let run):
             let access = access

@@ -43,7 +43,7 @@ package struct Connections: Sendable {
         let session = SessionToken(expiry: UInt32(now.unixSeconds + Self.sessionLife), claimed: body.account)
         let lease = try leases.issue(imei: imei, channel: channel, state: state, facts: facts, nonce: body.nonce, now: now)
         return ConnectionResponse(
-            session: session.sealed(imei: imei, channel: channel, keyTag: SessionToken.keyTag(publicKey), secret: keys.sessionSecret),
+            session: try session.sealed(imei: imei, channel: channel, keyTag: SessionToken.keyTag(publicKey), secret: keys.sessionSecret),
             expires_in_s: Int(Self.sessionLife), lease: String(decoding: lease, as: UTF8.self))
     }
 

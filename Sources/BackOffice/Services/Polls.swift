@@ -52,7 +52,7 @@ package struct Polls: Sendable {
         guard let terminal = states.cached(request.imei, claiming: request.session.claimed) else { return nil }
         let now = environment.now
         guard
-            request.session.verifies(
+            try request.session.verifies(
                 mac: request.mac, imei: request.imei, channel: request.channel, keyTag: terminal.keyTag, secret: keys.sessionSecret, now: now)
         else { return .refused(Self.sessionRefused) }
         let state = LockState(channel: request.channel, facts: terminal.facts)
@@ -95,8 +95,8 @@ package struct Polls: Sendable {
     package func holds(session text: String, imei: IMEI, channels: [ChannelCode]) throws -> Bool {
         guard let (session, mac) = SessionToken.parse(text) else { return false }
         let terminal = try states.cached(imei, claiming: session.claimed) ?? states.load(imei, claiming: session.claimed)
-        return channels.contains {
-            session.verifies(mac: mac, imei: imei, channel: $0, keyTag: terminal.keyTag, secret: keys.sessionSecret, now: environment.now)
+        return try channels.contains {
+            try session.verifies(mac: mac, imei: imei, channel: $0, keyTag: terminal.keyTag, secret: keys.sessionSecret, now: environment.now)
         }
     }
 }

@@ -1,5 +1,5 @@
+package import Signing
 package import Wire
-import Signing
 
 /// The text a terminal polls with: self-contained, so that any server with the secret can check it, and short, because it crosses
 /// a paid cellular link with every poll.
@@ -25,11 +25,11 @@ package struct SessionToken: Sendable, Equatable {
         return bytes
     }
 
-    package func sealed(imei: IMEI, channel: ChannelCode, keyTag: [UInt8], secret: [UInt8]) -> String {
-        Base64URL.encode(body + mac(imei: imei, channel: channel, keyTag: keyTag, secret: secret))
+    package func sealed(imei: IMEI, channel: ChannelCode, keyTag: [UInt8], secret: HMACKey) throws -> String {
+        Base64URL.encode(body + (try mac(imei: imei, channel: channel, keyTag: keyTag, secret: secret)))
     }
 
-    private func mac(imei: IMEI, channel: ChannelCode, keyTag: [UInt8], secret: [UInt8]) -> ArraySlice<UInt8> {
+    private func mac(imei: IMEI, channel: ChannelCode, keyTag: [UInt8], secret: HMACKey) throws -> ArraySlice<UInt8> {
         var message = Array("vendlock-session\0".utf8)
         for shift in stride(from: 56, through: 0, by: -8) { message.append(UInt8(truncatingIfNeeded: imei.serial >> UInt64(shift))) }
         message.append(UInt8(keyTag.count))
@@ -37,7 +37,7 @@ package struct SessionToken: Sendable, Equatable {
         message.append(contentsOf: channel.text.utf8)
         message.append(0)
         message.append(contentsOf: body)
-        return Digest.hmacSHA256(key: secret, message: message).prefix(Self.macLength)
+        return try secret.code(of: message).prefix(Self.macLength)
     }
 
     /// What the text claims, not yet verified: needed to look up the facts that `verifies` is checked against.
@@ -54,9 +54,9 @@ package struct SessionToken: Sendable, Equatable {
         return (SessionToken(expiry: expiry, claimed: claimed), Array(bytes.suffix(macLength)))
     }
 
-    package func verifies(mac: [UInt8], imei: IMEI, channel: ChannelCode, keyTag: [UInt8], secret: [UInt8], now: Timestamp) -> Bool {
+    package func verifies(mac: [UInt8], imei: IMEI, channel: ChannelCode, keyTag: [UInt8], secret: HMACKey, now: Timestamp) throws -> Bool {
         guard Int64(expiry) > now.unixSeconds, !keyTag.isEmpty else { return false }
-        return Digest.equal(mac, Array(self.mac(imei: imei, channel: channel, keyTag: keyTag, secret: secret)))
+        return Digest.equal(mac, Array(try self.mac(imei: imei, channel: channel, keyTag: keyTag, secret: secret)))
     }
 
     package static func keyTag(_ publicKey: [UInt8]?) -> [UInt8] {

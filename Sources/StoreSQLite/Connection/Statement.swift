@@ -16,7 +16,8 @@ final class Statement {
 
     func execute(_ values: [(any Bindable)?], operation: String, row: (Row) throws -> Void) throws {
         precondition(
-            values.count == Int(sqlite3_bind_parameter_count(handle)), "\(values.count) values for: \(String(cString: sqlite3_sql(handle)))")
+            values.count == Int(sqlite3_bind_parameter_count(handle)), "\(values.count) values for: \(String(cString: sqlite3_sql(handle)))"
+        )
         defer {
             // The result repeats the last step's error, which was thrown already.
             sqlite3_reset(handle)
@@ -38,9 +39,10 @@ final class Statement {
             switch value {
             case .null: sqlite3_bind_null(handle, place)
             case .integer(let number): sqlite3_bind_int64(handle, place, number)
-            case .text(var text): text.withUTF8 { bytes in
-                bytes.withMemoryRebound(to: CChar.self) { vendlock_bind_text(handle, place, $0.baseAddress, Int32($0.count)) }
-            }
+            case .text(var text):
+                text.withUTF8 { bytes in
+                    bytes.withMemoryRebound(to: CChar.self) { vendlock_bind_text(handle, place, $0.baseAddress, Int32($0.count)) }
+                }
             case .blob(let bytes): vendlock_bind_blob(handle, place, bytes, Int32(bytes.count))
             }
         try check(code, on: sqlite3_db_handle(handle), operation: operation)

@@ -47,7 +47,6 @@ extension Migration {
             ) STRICT;
             CREATE INDEX holds_by_account ON holds(account, released_at) WHERE account IS NOT NULL;
             CREATE INDEX holds_by_device ON holds(imei, released_at) WHERE imei IS NOT NULL;
-            CREATE INDEX holds_uncommitted ON holds(number) WHERE committed_at IS NULL;
 
             CREATE TABLE deliveries (
                 hold TEXT NOT NULL REFERENCES holds(id), imei INTEGER NOT NULL REFERENCES devices(imei),

@@ -22,7 +22,8 @@ struct Migration: Sendable {
             do {
                 try connection.execute(step.sql, operation: "migration \(step.number)")
                 try connection.execute(
-                    "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(step.number); COMMIT", operation: "migration \(step.number)")
+                    "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(step.number); COMMIT",
+                    operation: "migration \(step.number)")
             } catch {
                 if !connection.isIdle { try connection.execute("ROLLBACK", operation: "migrate") }
                 throw error
@@ -36,13 +37,16 @@ struct Migration: Sendable {
         let isEmpty = try connection.number("SELECT count(*) FROM sqlite_schema", operation: "open") == 0 && version == 0
         guard try isEmpty || connection.number("PRAGMA application_id", operation: "open") == applicationID else {
             throw StoreError(
-                code: .corrupt, operation: "open", detail: "This file is a database, but not a vendlock store. Give the path of a vendlock store.")
+                code: .corrupt, operation: "open",
+                detail: "This file is a database, but not a vendlock store. Give the path of a vendlock store.")
         }
         let newest = all.last?.number ?? 0
         guard version <= newest else {
             throw StoreError(
                 code: .unavailable, operation: "open",
-                detail: "The store was written by a newer vendlock (schema \(version), this program knows \(newest)). Start that newer program.")
+                detail:
+                    "The store was written by a newer vendlock (schema \(version), this program knows \(newest)). Start that newer program."
+            )
         }
         return version
     }

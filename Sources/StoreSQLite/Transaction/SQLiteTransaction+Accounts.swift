@@ -46,7 +46,8 @@ extension SQLiteTransaction {
         let owner = account.owner
         let last = account.lastChannel
         let stored = try connection.row(
-            "SELECT \(Self.channelsOfAccount) FROM accounts WHERE reference = ?", account.reference) { try $0.channels(0) }
+            "SELECT \(Self.channelsOfAccount) FROM accounts WHERE reference = ?", account.reference
+        ) { try $0.channels(0) }
         try requireRow(stored == nil ? 0 : 1, "account \(account.reference)")
         try connection.run(
             """

@@ -36,7 +36,8 @@ extension SQLiteTransaction {
             """
             SELECT imei FROM devices WHERE registered_to = ?1
             UNION ALL SELECT imei FROM devices WHERE claimed = ?1 AND registered_to IS NULL
-            """, reference) { try $0.imei(0) }
+            """, reference
+        ) { try $0.imei(0) }
     }
 
     private static func device(_ row: Row) throws -> DeviceRecord {

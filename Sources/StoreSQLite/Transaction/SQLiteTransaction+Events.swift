@@ -14,7 +14,8 @@ extension SQLiteTransaction {
                 before ?? Int64.max, max(0, limit), as: Self.event)
         }
         return try connection.rows(
-            "SELECT imei, event, received_at FROM events WHERE imei = ? AND kind = ? AND seq < ? ORDER BY seq DESC LIMIT ?", imei, kind,
+            "SELECT imei, event, received_at FROM events INDEXED BY events_by_kind WHERE imei = ? AND kind = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+            imei, kind,
             before ?? Int64.max, max(0, limit), as: Self.event)
     }
 
@@ -35,7 +36,8 @@ extension SQLiteTransaction {
         var added = 0
         for event in events.sorted(by: { $0.seq < $1.seq }) where event.seq > last {
             try connection.run(
-                "INSERT INTO events VALUES (?, ?, ?, ?, ?)", imei, event.seq, event.kind, String(decoding: JSON.encode(event), as: UTF8.self), at)
+                "INSERT INTO events VALUES (?, ?, ?, ?, ?)", imei, event.seq, event.kind,
+                String(decoding: JSON.encode(event), as: UTF8.self), at)
             last = event.seq
             added += 1
         }

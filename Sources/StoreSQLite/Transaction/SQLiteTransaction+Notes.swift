@@ -22,7 +22,8 @@ extension SQLiteTransaction {
             """
             SELECT account, NULL, count, hash FROM account_note_heads
             UNION ALL SELECT NULL, imei, count, hash FROM device_note_heads
-            """) { NoteHead(subject: try $0.subject(0), count: $0.integer(2), hash: $0.text(3)) }
+            """
+        ) { NoteHead(subject: try $0.subject(0), count: $0.integer(2), hash: $0.text(3)) }
     }
 
     private static func note(_ row: Row) throws -> NoteRecord {

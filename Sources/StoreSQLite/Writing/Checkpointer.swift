@@ -16,7 +16,6 @@ final class Checkpointer: Sendable {
         var forced: Int
     }
 
-    private let connection: Connection
     private let monitor = Monitor(State())
     private let marks: Mutex<Marks>
     private let every: Int
@@ -26,8 +25,7 @@ final class Checkpointer: Sendable {
     /// Passes over the log before it is left for the next time; a pass that meets no new commit ends it.
     private static let passes = 3
 
-    init(connection: Connection, every pages: Int, counters: WriteCounters) {
-        self.connection = connection
+    init(every pages: Int, counters: WriteCounters) {
         self.counters = counters
         every = pages
         forcedAt = pages * 4
@@ -56,8 +54,8 @@ final class Checkpointer: Sendable {
         if isForced { _ = checkpoint(writer) }
     }
 
-    /// The thread's work; returns after `close`.
-    func run() {
+    /// The thread's work; returns after `close`. The connection is this thread's alone, and is closed with it.
+    func run(on connection: Connection) {
         while monitor.wait({ state in
             if state.isClosed { return .found(false) }
             guard state.isWanted else { return .wait }

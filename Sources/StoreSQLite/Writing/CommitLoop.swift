@@ -3,15 +3,13 @@ internal import Synchronization
 
 /// The writer thread's work: takes all that waits, runs it in one transaction, commits once, tells the listeners, wakes the callers.
 final class CommitLoop: Sendable {
-    private let connection: Connection
     private let queue: WriteQueue
     private let checkpointer: Checkpointer
     private let keptEvents: Int
     private let listeners = Mutex<[@Sendable (Set<Subject>) -> Void]>([])
     private let measured = Mutex(CommitDurations())
 
-    init(connection: Connection, queue: WriteQueue, checkpointer: Checkpointer, keptEvents: Int) {
-        self.connection = connection
+    init(queue: WriteQueue, checkpointer: Checkpointer, keptEvents: Int) {
         self.queue = queue
         self.checkpointer = checkpointer
         self.keptEvents = keptEvents
@@ -23,19 +21,19 @@ final class CommitLoop: Sendable {
         listeners.withLock { $0.append(listener) }
     }
 
-    /// Returns when the queue is closed and empty.
-    func run() {
+    /// Returns when the queue is closed and empty. The connection is this thread's alone, and is closed with it.
+    func run(on connection: Connection) {
         while let batch = queue.take() {
             checkpointer.beforeCommit(on: connection)
-            commit(batch)
+            commit(batch, on: connection)
             checkpointer.afterCommit(logPages: connection.logPages)
         }
     }
 
-    private func commit(_ batch: [any PendingWrite]) {
+    private func commit(_ batch: [any PendingWrite], on connection: Connection) {
         let failure: StoreError?
         do {
-            let touched = try commitTogether(batch)
+            let touched = try commitTogether(batch, on: connection)
             for listener in listeners.withLock({ $0 }) { listener(touched) }
             failure = nil
         } catch {
@@ -45,7 +43,7 @@ final class CommitLoop: Sendable {
     }
 
     /// Throws when none of the batch came to disk.
-    private func commitTogether(_ batch: [any PendingWrite]) throws(StoreError) -> Set<Subject> {
+    private func commitTogether(_ batch: [any PendingWrite], on connection: Connection) throws(StoreError) -> Set<Subject> {
         let transaction = SQLiteTransaction(connection: connection, keptEvents: keptEvents)
         var touched: Set<Subject> = []
         do {
@@ -59,12 +57,13 @@ final class CommitLoop: Sendable {
             measured.withLock { $0.add(seconds: Double(seconds) + Double(attoseconds) * 1e-18) }
             return touched
         } catch {
-            throw undo(after: error)
+            throw undo(after: error, on: connection)
         }
     }
 
     /// Runs one body in its savepoint; returns what it touched. Throws when the whole transaction is lost, not when the body throws.
     private func runAlone(_ write: any PendingWrite, in transaction: SQLiteTransaction) throws -> Set<Subject> {
+        let connection = transaction.connection
         try connection.run("SAVEPOINT one", operation: "begin")
         let isKept = write.run(in: transaction)
         guard !connection.isIdle else {
@@ -84,13 +83,14 @@ final class CommitLoop: Sendable {
     }
 
     /// Ends a transaction that failed, so that the next one can begin, and gives the failure that every caller of the batch gets.
-    private func undo(after error: any Error) -> StoreError {
+    private func undo(after error: any Error, on connection: Connection) -> StoreError {
         var failure = error as? StoreError ?? StoreError(code: .unavailable, operation: "commit", detail: "\(error)")
         if !connection.isIdle {
             do {
                 try connection.run("ROLLBACK", operation: "undo")
             } catch {
-                failure = StoreError(code: .unavailable, operation: "undo", detail: "\(failure.detail), then \(error)", native: failure.native)
+                failure = StoreError(
+                    code: .unavailable, operation: "undo", detail: "\(failure.detail), then \(error)", native: failure.native)
             }
         }
         return failure

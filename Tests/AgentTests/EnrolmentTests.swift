@@ -1,0 +1,76 @@
+import Agent
+import AgentCore
+import Glibc
+import Synchronization
+import Testing
+import Wire
+
+struct EnrolmentTests {
+    @Test func aLostAnswerIsRepeatedWithTheSameKey() throws {
+        let site = Site()
+        site.server.set { $0.dropsEnrolments = 1 }
+        let lost = site.enrol()
+        #expect(lost.status == 1)
+        #expect(lost.errors.contains("same command again"))
+        let done = site.enrol()
+        #expect(done.status == 0, "\(done.errors)")
+        #expect(done.output.contains("ACC-1234"))
+        let keys = site.server.state.withLock { $0.enrolmentKeys }
+        #expect(keys.count == 2)
+        #expect(Set(keys).count == 1)
+        var status = stat()
+        stat(site.state + "/key.json", &status)
+        #expect(status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test func aWrongCodeChangesNothing() throws {
+        let site = Site()
+        let result = site.enrol(code: "WRONG")
+        #expect(result.status == 1)
+        #expect(result.errors.contains("ask for a new one"))
+        #expect(result.errors.contains("code_unknown"))
+        #expect(try StateDirectory(site.state).enrolment() == nil)
+    }
+
+    @Test func aSecondKeyIsRefusedWithWhatToDo() {
+        let site = Site()
+        site.server.set { $0.publicKey = JWK(x: Base64URL.encode([UInt8](repeating: 7, count: 32))) }
+        let result = site.enrol()
+        #expect(result.status == 1)
+        #expect(result.errors.contains("already_enrolled"))
+    }
+
+    @Test func anotherIMEIOrChannelThanTheConfigurationsIsRefused() {
+        let site = Site()
+        let result = Program.agent(
+            ["enrol", "--server", site.server.url, "--imei", "352099001761481", "--channel", "KazTimpaPro", "--code", "CODE-1", "--config", site.config])
+        #expect(result.status == 1)
+        #expect(result.errors.contains("\"imei\""))
+    }
+
+    @Test func aRunningAgentNoticesThatItIsEnrolled() {
+        let site = Site()
+        site.start()
+        #expect(site.reason == "not_enrolled")
+        site.enrol()
+        #expect(eventually { site.isPermitted })
+        site.place(locked: true)
+    }
+
+    @Test func enrollingAgainDoesNotLiftALock() {
+        let site = Site()
+        site.enrol()
+        site.server.place(locked: true)
+        site.start()
+        #expect(eventually { site.reason == "account_locked" })
+        site.end(SIGKILL)
+        #expect(site.enrol().status == 0)
+        site.server.set { $0.mood = .silent }
+        site.start()
+        #expect(site.reason == "account_locked")
+    }
+}
+
+extension Site {
+    func place(locked: Bool) { server.place(locked: locked) }
+}

@@ -1,0 +1,91 @@
+import Agent
+import AgentCore
+import Glibc
+import Platform
+import Signing
+import Testing
+import Wire
+
+struct FileTests {
+    private let scratch = Scratch()
+
+    @Test func aStateIsReadBackAsItWasWritten() throws {
+        let file = StateFile(scratch.path + "/state.json")
+        var state = StoredState(imei: StandInServer.imei, channel: StandInServer.channel, account: try AccountReference("ACC-1234"))
+        state.locked = true
+        state.reasons = ["account_locked"]
+        state.msg = "Gesluit. \u{1F512}"
+        try file.write(state)
+        guard case .holds(state) = file.read() else {
+            Issue.record("\(file.read())")
+            return
+        }
+    }
+
+    /// Every cut and every single flipped bit is noticed.
+    @Test func anyCutAndAnyFlippedBitIsNoticed() throws {
+        let file = StateFile(scratch.path + "/state.json")
+        try file.write(StoredState(imei: StandInServer.imei, channel: StandInServer.channel, account: nil))
+        let whole = try File.read(file.path, limit: 4096)
+        for length in 0..<whole.count {
+            try AtomicFile.write(whole[..<length], to: file.path, mode: 0o600)
+            if case .holds = file.read() { Issue.record("cut at \(length)") }
+        }
+        for bit in 0..<(whole.count * 8) {
+            var bytes = whole
+            bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+            try AtomicFile.write(bytes, to: file.path, mode: 0o600)
+            if case .holds = file.read() { Issue.record("bit \(bit)") }
+        }
+    }
+
+    @Test func theSpoolSurvivesACutLastLineAndCountsOn() throws {
+        let path = scratch.path + "/events"
+        let events = (1...3).map { TerminalEvent(seq: $0, kind: .started, at: Timestamp(unixMilliseconds: 1_795_000_000_000), uptime_ms: $0) }
+        let spool = SpoolFile(path)
+        try spool.replace(with: SpoolImage(lastSeq: 0, events: []))
+        try spool.append(Array(events[..<2]))
+        try spool.append([events[2]])
+        #expect(SpoolFile(path).read() == SpoolImage(lastSeq: 3, events: events))
+        let whole = try File.read(path, limit: 1 << 20)
+        try AtomicFile.write(whole.dropLast(5), to: path, mode: 0o600)
+        let cut = SpoolFile(path)
+        #expect(cut.read() == SpoolImage(lastSeq: 2, events: Array(events[..<2])))
+        try cut.append([events[2]])
+        #expect(SpoolFile(path).read() == SpoolImage(lastSeq: 3, events: events))
+    }
+
+    @Test func aSpoolWithoutItsFirstLineIsDamaged() throws {
+        let spool = SpoolFile(scratch.path + "/events")
+        #expect(spool.read() == nil)
+        try AtomicFile.write(Array("garbage\n".utf8), to: spool.path, mode: 0o600)
+        #expect(spool.read() == nil)
+    }
+
+    @Test func theKeyIsMadeOnceAndIsTheOwnersOnly() throws {
+        let path = scratch.path + "/key.json"
+        let first = try TerminalKey.loadOrMake(path)
+        #expect(try TerminalKey.loadOrMake(path).publicBytes == first.publicBytes)
+        var status = stat()
+        stat(path, &status)
+        #expect(status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test(arguments: [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Tue, 29 Feb 2028 23:59:59 GMT", 1_835_481_599),
+    ] as [(String, Int64)])
+    func readsTheDatesOfServers(text: String, seconds: Int64) { #expect(HTTPDate.unixSeconds(text) == seconds) }
+
+    @Test(arguments: ["", "yesterday", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 06 Foo 1994 08:49:37 GMT", "Sun, 99 Nov 1994 08:49:37 GMT"])
+    func refusesWhatIsNoDate(text: String) { #expect(HTTPDate.unixSeconds(text) == nil) }
+}
+
+/// A directory that goes with its test.
+final class Scratch {
+    let path: String
+    init() {
+        var template = Array("/tmp/vendlock-XXXXXX".utf8CString)
+        path = String(cString: mkdtemp(&template)!)
+    }
+    deinit { _ = Program.run("/bin/rm", ["-rf", path]) }
+}

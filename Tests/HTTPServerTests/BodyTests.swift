@@ -1,0 +1,99 @@
+import HTTPServer
+import Testing
+
+@Suite struct BodyTests {
+    private static let routes = [
+        Route.plain,
+        Route(.POST, "/inline", bodyLimit: 1_000, handler: .inline { request, _ in .respond(.text(200, summary(request.body))) }),
+        Route(.POST, "/worker", bodyLimit: 1_000, handler: .worker { request in .text(200, summary(request.body)) }),
+    ]
+
+    /// Length and sum.
+    private static func summary(_ body: [UInt8]) -> String { "\(body.count) \(body.reduce(0) { $0 + Int($1) })" }
+
+    private static func chunked(_ pieces: [String]) -> String {
+        pieces.map { "\(String($0.utf8.count, radix: 16))\r\n\($0)\r\n" }.joined() + "0\r\n\r\n"
+    }
+
+    @Test(arguments: ["/inline", "/worker"])
+    func readsABody(target: String) throws {
+        let server = try makeServer(Self.routes)
+        defer { server.stop() }
+        let client = try RawClient(port: server.port)
+        for length in [0, 1, 999, 1_000] {
+            try client.post(target, String(repeating: "a", count: length))
+            #expect(try client.reply().body == "\(length) \(length * 97)")
+        }
+    }
+
+    @Test func readsAChunkedBody() throws {
+        let server = try makeServer(Self.routes)
+        defer { server.stop() }
+        let client = try RawClient(port: server.port)
+        let body = Self.chunked(["abc", "d", String(repeating: "a", count: 700)])
+        try client.send("POST /inline HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n\(body)")
+        #expect(try client.reply().body == "704 \(394 + 700 * 97)")
+    }
+
+    @Test func refusesALargeBodyBeforeItComes() throws {
+        let server = try makeServer(Self.routes)
+        defer { server.stop() }
+        for length in ["1001", "99999999999999999999"] {
+            let client = try RawClient(port: server.port)
+            try client.send("POST /inline HTTP/1.1\r\nHost: t\r\nContent-Length: \(length)\r\n\r\n")
+            #expect([400, 413].contains(try client.reply(hasBody: false).status))
+            #expect(try client.isClosedByServer())
+        }
+    }
+
+    @Test func refusesAChunkedBodyThatGrowsTooLarge() throws {
+        let server = try makeServer(Self.routes)
+        defer { server.stop() }
+        let client = try RawClient(port: server.port)
+        let piece = String(repeating: "a", count: 600)
+        try client.send("POST /inline HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n\(Self.chunked([piece, piece]))")
+        let reply = try client.reply()
+        #expect(reply.status == 413)
+        #expect(reply.body == "body_too_large")
+    }
+
+    @Test func cutsOffAChunkedBodyWithoutEnd() throws {
+        let server = try makeServer(Self.routes)
+        defer { server.stop() }
+        let client = try RawClient(port: server.port)
+        try client.send("POST /inline HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n")
+        let piece = "1000\r\n\(String(repeating: "a", count: 4096))\r\n"
+        #expect(throws: RawClientError.self) {
+            while true { try client.send(piece) }
+        }
+    }
+
+    @Test func dropsABodyThatNobodyWants() throws {
+        let server = try makeServer(Self.routes)
+        defer { server.stop() }
+        let client = try RawClient(port: server.port)
+        try client.post("/nowhere", String(repeating: "a", count: 20_000))
+        #expect(try client.reply().status == 404)
+        try client.get("/plain")
+        #expect(try client.reply().body == "ok")
+    }
+
+    @Test func keepsTheConnectionAndAnswersPipelinedRequestsInOrder() throws {
+        let server = try makeServer(Self.routes)
+        defer { server.stop() }
+        let client = try RawClient(port: server.port)
+        let one = "POST /worker HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\naa"
+        let two = "GET /plain HTTP/1.1\r\nHost: t\r\n\r\n"
+        try client.send(one + two + one + two)
+        for expected in ["2 194", "ok", "2 194", "ok"] { #expect(try client.reply().body == expected) }
+        #expect(server.stats.openConnections == 1)
+    }
+
+    @Test func takesARequestByteByByte() throws {
+        let server = try makeServer(Self.routes)
+        defer { server.stop() }
+        let client = try RawClient(port: server.port)
+        for byte in "POST /inline HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n\r\naaa".utf8 { try client.send([byte]) }
+        #expect(try client.reply().body == "3 291")
+    }
+}
