@@ -3,9 +3,11 @@ import Testing
 
 @Suite struct AccountTests {
     @Test func answersANewAccountWithAllThatTheContractNames() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         let owner = #"{"name":"Test","surname":"Vendor","address":"1 Example Street","id_number":"0000000000000","email":"vendor@example.test"}"#
-        let body = #"{"reference":"\#(reference.lowercased())","owner":\#(owner),"linked_number":"+27 71 000 0001","language":"zu","locked_channels":["KazTimpaPro","KazangMobi2"]}"#
+        let body =
+            #"{"reference":"\#(reference.lowercased())","owner":\#(owner),"linked_number":"+27 71 000 0001","language":"zu","locked_channels":["KazTimpaPro","KazangMobi2"]}"#
         let account = try api.must(201, "POST", "/v1/accounts", body)
         #expect(account["reference"].string == reference)
         #expect(try account["owner"] == JSONValue(Array(owner.utf8)))
@@ -20,7 +22,8 @@ import Testing
     }
 
     @Test func refusesASecondAccountOfTheSameReferenceInAnyCase() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference)
         let again = try api.post("/v1/accounts", #"{"reference":"\#(reference.lowercased())","owner":{"name":"Another"}}"#)
         expectProblem(again, 409, "account_exists")
@@ -51,7 +54,10 @@ import Testing
         (#"{"reference":"BAD-0001","owner":{"name":"N"}"#, "malformed_json"),
         (#"{"reference":"BAD-0001","owner":{"name":"N"}} {}"#, "malformed_json"),
         ("reference=BAD-0001&owner=N", "malformed_json"),
-        (#"{"reference":"BAD-0001","owner":{"name":"N"},"extra":"# + String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000) + "}", "too_deep"),
+        (
+            #"{"reference":"BAD-0001","owner":{"name":"N"},"extra":"# + String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000)
+                + "}", "too_deep"
+        ),
         (String(repeating: "[", count: 60_000), "too_deep"),
     ]
 
@@ -69,7 +75,9 @@ import Testing
         #expect(reply.json["detail"].string?.contains("reference") == true)
     }
 
-    @Test(arguments: [[UInt8]("{\"reference\":\"BAD-0001\",\"owner\":{\"name\":\"".utf8) + [0xC3, 0x28] + [UInt8]("\"}}".utf8), [0xFF, 0xFE, 0x7B, 0x00]])
+    @Test(arguments: [
+        [UInt8]("{\"reference\":\"BAD-0001\",\"owner\":{\"name\":\"".utf8) + [0xC3, 0x28] + [UInt8]("\"}}".utf8), [0xFF, 0xFE, 0x7B, 0x00],
+    ])
     func refusesABodyThatIsNotUTF8(_ bytes: [UInt8]) throws {
         expectProblem(try Shared.api.call("POST", "/v1/accounts", bytes: bytes), 400, "not_utf8")
     }
@@ -96,7 +104,8 @@ import Testing
 
     private static let accountCalls: [(String, String, String?)] = [
         ("GET", "", nil), ("PATCH", "", #"{"language":"en"}"#), ("POST", "/holds", #"{"kind":"staff","reason":"r"}"#),
-        ("DELETE", "/holds/hold_x", #"{"note":"n"}"#), ("PUT", "/locked-channels", #"{"channels":["KazangPOS"],"ticket":"t"}"#), ("GET", "/notes", nil),
+        ("DELETE", "/holds/hold_x", #"{"note":"n"}"#), ("PUT", "/locked-channels", #"{"channels":["KazangPOS"],"ticket":"t"}"#),
+        ("GET", "/notes", nil),
         ("POST", "/notes", #"{"text":"t"}"#), ("GET", "/locks", nil),
     ]
 
@@ -113,14 +122,16 @@ import Testing
     // MARK: Changes
 
     @Test func changesWhatIsGivenAndLeavesTheRest() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference, number: "+27710000002")
         let changed = try api.must(200, "PATCH", "/v1/accounts/\(reference)", #"{"owner":{"surname":"Married"},"language":"xh"}"#)
         #expect(changed["owner"]["name"].string == "Test Vendor")
         #expect(changed["owner"]["surname"].string == "Married")
         #expect(changed["language"].string == "xh")
         #expect(changed["linked_number"].string == "+27710000002")
-        #expect(try api.must(200, "PATCH", "/v1/accounts/\(reference)", #"{"linked_number":"+27710000003"}"#)["linked_number"].string == "+27710000003")
+        #expect(
+            try api.must(200, "PATCH", "/v1/accounts/\(reference)", #"{"linked_number":"+27710000003"}"#)["linked_number"].string == "+27710000003")
         let notes = try api.must(200, "GET", "/v1/accounts/\(reference)/notes")["notes"].array.compactMap { $0["text"].string }
         #expect(notes.contains { $0.contains("+27710000002") && $0.contains("+27710000003") })
     }
@@ -130,7 +141,8 @@ import Testing
         ("{", "malformed_json"),
     ])
     func refusesABadChangeAndLeavesTheAccount(_ body: String, _ code: String) throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference, number: "+27710000004")
         let before = try api.get("/v1/accounts/\(reference)").json
         expectProblem(try api.patch("/v1/accounts/\(reference)", body), 400, code)
@@ -143,7 +155,9 @@ import Testing
         let server = try InProcess()
         let references = (0..<25).map { "PAGE-\(1000 + $0)" }
         for reference in references.shuffled() { try server.api.addAccount(reference) }
-        var seen: [String] = [], after: String?, pages = 0
+        var seen: [String] = []
+        var after: String?
+        var pages = 0
         repeat {
             let page = try server.api.must(200, "GET", "/v1/accounts?limit=10" + (after.map { "&after=\($0)" } ?? ""))
             seen += page["accounts"].array.compactMap { $0["reference"].string }
@@ -159,9 +173,10 @@ import Testing
     }
 
     @Test func findsByReferenceNameNumberAndIMEI() throws {
-        let server = try InProcess(), imei = Names.imei()
+        let server = try InProcess()
+        let imei = Names.imei()
         let api = server.api
-        for (reference, name, number) in [("FIND-0001", "Nomsa's Spaza", "+27710000011"), ("FIND-0002", "Ten%Off_Shop", "+27710000012")] {
+        for (reference, name, number) in [("FIND-0001", "Blue Door's Spaza", "+27710000011"), ("FIND-0002", "Ten%Off_Shop", "+27710000012")] {
             try api.must(201, "POST", "/v1/accounts", #"{"reference":"\#(reference)","owner":{"name":"\#(name)"},"linked_number":"\#(number)"}"#)
         }
         try api.addDevice(imei, account: "FIND-0002")
@@ -169,7 +184,7 @@ import Testing
             try api.must(200, "GET", "/v1/accounts?query=\(query)")["accounts"].array.compactMap { $0["reference"].string }
         }
         #expect(try found("find-0001") == ["FIND-0001"])
-        #expect(try found("nomsa") == ["FIND-0001"])
+        #expect(try found("blue%20door") == ["FIND-0001"])
         #expect(try found("710000012") == ["FIND-0002"])
         #expect(try found("%2B27710000012") == ["FIND-0002"])
         #expect(try found(imei) == ["FIND-0002"])

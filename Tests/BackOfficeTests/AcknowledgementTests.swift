@@ -57,7 +57,9 @@ import Wire
         // What a poll says is written down in order, so once this one is, the others would be.
         try api.lock("ACC-ACK", kind: "fraud")
         _ = try terminal.poll(after: locked.rev)
-        try eventually("the first lock to be enforced") { try api.get("/v1/accounts/ACC-ACK/locks").json["locks"][1]["terminals"][0].has("enforced_at") }
+        try eventually("the first lock to be enforced") {
+            try api.get("/v1/accounts/ACC-ACK/locks").json["locks"][1]["terminals"][0].has("enforced_at")
+        }
         #expect(!(try newestLock()["terminals"][0].has("enforced_at")))
     }
 

@@ -4,12 +4,15 @@ import Wire
 
 /// The second gate answers by the rules of the first (invariant 9): each row is asked of both.
 @Suite struct AuthorizationTests {
-    private static let spending = ["airtime_vend", "deposit_advance", "data_vend", "electricity_vend", "voucher_vend", "bill_payment", "money_transfer"]
+    private static let spending = [
+        "airtime_vend", "deposit_advance", "data_vend", "electricity_vend", "voucher_vend", "bill_payment", "money_transfer",
+    ]
     private static let other = ["balance_enquiry", "statement", "reprint", "support", "sync"]
 
     private func ask(_ account: String, _ imei: String, _ channel: String = "KazTimpaPro", _ operation: String = "airtime_vend") throws -> Reply {
         try Shared.api.post(
-            "/v1/authorizations", #"{"account":"\#(account)","imei":"\#(imei)","channel":"\#(channel)","operation":"\#(operation)","amount_cents":1000}"#)
+            "/v1/authorizations",
+            #"{"account":"\#(account)","imei":"\#(imei)","channel":"\#(channel)","operation":"\#(operation)","amount_cents":1000}"#)
     }
 
     @Test(arguments: spending + other) func permitsWhatIsNotLocked(_ operation: String) throws {
@@ -22,12 +25,18 @@ import Wire
     }
 
     enum Case: String, CaseIterable {
-        case accountLocked = "account_locked", deviceLocked = "device_locked", channelNotPermitted = "channel_not_permitted"
-        case registeredToAnotherAccount = "registered_to_another_account", tooManyDevices = "too_many_devices", accountUnknown = "account_unknown"
+        case accountLocked = "account_locked"
+        case deviceLocked = "device_locked"
+        case channelNotPermitted = "channel_not_permitted"
+        case registeredToAnotherAccount = "registered_to_another_account"
+        case tooManyDevices = "too_many_devices"
+        case accountUnknown = "account_unknown"
     }
 
     @Test(arguments: Case.allCases) func refusesForTheReasonThatTheLeaseGives(_ reason: Case) throws {
-        let api = try Shared.api, reference = Names.reference(), second = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
+        let second = Names.reference()
         try api.addAccount(reference)
         try api.addAccount(second)
         var terminal = try TestTerminal.connected(api, account: reference)
@@ -56,7 +65,8 @@ import Wire
     }
 
     @Test func followsEachChangeAtOnce() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference)
         let terminal = try TestTerminal.connected(api, account: reference)
         for _ in 0..<5 {

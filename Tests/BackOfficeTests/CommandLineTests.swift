@@ -5,7 +5,8 @@ import Wire
 @Suite struct CommandLineTests {
     /// Runs `vendlock-server` against the shared server.
     private func run(_ words: [String], token: String? = nil, url: String? = nil) throws -> (status: Int32, output: String, errors: String) {
-        let api = try Shared.api, directory = try TemporaryDirectory()
+        let api = try Shared.api
+        let directory = try TemporaryDirectory()
         let file = try token.map { try directory.write($0 + "\n", to: "token") } ?? Shared.tokenFile
         return try Programs.run(Programs.server, words, environment: ["VENDLOCK_URL": url ?? api.url, "VENDLOCK_TOKEN_FILE": file])
     }
@@ -17,18 +18,26 @@ import Wire
         for part in parts { #expect(result.output.contains(part), "\(words): \(result.output)", sourceLocation: location) }
     }
 
-    private func expectOneLine(_ result: (status: Int32, output: String, errors: String), _ status: Int32, at location: SourceLocation = #_sourceLocation) {
+    private func expectOneLine(
+        _ result: (status: Int32, output: String, errors: String), _ status: Int32, at location: SourceLocation = #_sourceLocation
+    ) {
         #expect(result.status == status, "\(result.output)\(result.errors)", sourceLocation: location)
         #expect(result.errors.hasSuffix("\n") && result.errors.split(separator: "\n").count == 1, "\(result.errors)", sourceLocation: location)
         #expect(result.output.isEmpty, sourceLocation: location)
-        for word in ["Error(", "Optional(", "VendlockServer.", "Swift."] { #expect(!result.errors.contains(word), "\(result.errors)", sourceLocation: location) }
+        for word in ["Error(", "Optional(", "VendlockServer.", "Swift."] {
+            #expect(!result.errors.contains(word), "\(result.errors)", sourceLocation: location)
+        }
     }
 
     // MARK: What each command does
 
     @Test func keepsAccounts() throws {
         let reference = Names.reference()
-        try expectDone(["account", "add", reference, "--owner", "Test Vendor", "--number", "+27710000007", "--language", "st", "--channel", "KazTimpaPro", "--channel=KazangMobi2"], contains: [reference])
+        try expectDone(
+            [
+                "account", "add", reference, "--owner", "Test Vendor", "--number", "+27710000007", "--language", "st", "--channel", "KazTimpaPro",
+                "--channel=KazangMobi2",
+            ], contains: [reference])
         try expectDone(["account", "show", reference], contains: [reference, "Test Vendor", "+27710000007", "KazTimpaPro", "KazangMobi2"])
         let shown = try JSONValue(Array(run(["account", "show", reference, "--json"]).output.utf8))
         #expect(try shown == Shared.api.get("/v1/accounts/\(reference)").json)
@@ -36,8 +45,12 @@ import Wire
     }
 
     @Test func importsAccountsFromAFile() throws {
-        let directory = try TemporaryDirectory(), first = Names.reference(), second = Names.reference()
-        let file = try directory.write("reference,owner,number,language,channels\r\n\(first),\"Vendor, \"\"The\"\"\",+27710000008,zu,KazTimpaPro KazangMobi2\r\n\(second),Another,,,\r\n", to: "a.csv")
+        let directory = try TemporaryDirectory()
+        let first = Names.reference()
+        let second = Names.reference()
+        let file = try directory.write(
+            "reference,owner,number,language,channels\r\n\(first),\"Vendor, \"\"The\"\"\",+27710000008,zu,KazTimpaPro KazangMobi2\r\n\(second),Another,,,\r\n",
+            to: "a.csv")
         try expectDone(["account", "import", file], contains: ["2"])
         let account = try Shared.api.get("/v1/accounts/\(first)").json
         #expect(account["owner"]["name"].string == #"Vendor, "The""#)
@@ -46,7 +59,8 @@ import Wire
     }
 
     @Test func refusesABadFileAndNamesTheLine() throws {
-        let directory = try TemporaryDirectory(), fresh = Names.reference()
+        let directory = try TemporaryDirectory()
+        let fresh = Names.reference()
         let files = [
             "reference,owner\n\(fresh),One\nA!,Two\n": "line 3", "reference,owner\n\(fresh),\n": "line 2", "reference,owner\n\(fresh)\n": "line 2",
             "reference,owner,colour\n\(fresh),One,red\n": "", "owner\nOne\n": "", "": "", "reference,owner\n\"\(fresh),One\n": "",
@@ -61,7 +75,8 @@ import Wire
     }
 
     @Test func keepsDevices() throws {
-        let reference = Names.reference(), imei = Names.imei()
+        let reference = Names.reference()
+        let imei = Names.imei()
         try Shared.api.addAccount(reference)
         try expectDone(["device", "register", imei, "--account", reference, "--model", "Timpa Pro"], contains: [imei, reference])
         try expectDone(["device", "show", imei], contains: [imei, reference])
@@ -119,17 +134,26 @@ import Wire
     private static let mistakes: [([String], String)] = [
         ([], "--help"), (["acount"], "account"), (["account"], "add"), (["account", "ad", "ACC-1"], "add"), (["account", "delete", "ACC-1"], "show"),
         (["frobnicate"], "--help"), (["account", "add", "ACC-1"], "--owner"), (["account", "add", "--owner", "N"], "REF"),
-        (["account", "add", "A!", "--owner", "N"], "A!"), (["account", "add", "ACC-1", "--ownr", "N"], "--owner"), (["account", "add", "ACC-1", "--owner"], "--owner"),
-        (["account", "add", "ACC-1", "ACC-2", "--owner", "N"], "ACC-2"), (["account", "show"], "REF"), (["account", "show", "ACC-1", "--jsn"], "--json"),
+        (["account", "add", "A!", "--owner", "N"], "A!"), (["account", "add", "ACC-1", "--ownr", "N"], "--owner"),
+        (["account", "add", "ACC-1", "--owner"], "--owner"),
+        (["account", "add", "ACC-1", "ACC-2", "--owner", "N"], "ACC-2"), (["account", "show"], "REF"),
+        (["account", "show", "ACC-1", "--jsn"], "--json"),
         (["account", "show", "ACC-1", "extra"], "extra"), (["account", "import"], "FILE"), (["account", "import", "a.csv", "b.csv"], "b.csv"),
-        (["device"], "register"), (["device", "register"], "IMEI"), (["device", "register", "490154203237517"], "8"), (["device", "register", "000000000000000"], "zeros"),
-        (["device", "register", "490154203237518", "--acount", "ACC-1"], "--account"), (["device", "code"], "IMEI"), (["device", "code", "12345"], "5"),
-        (["device", "show", "49015420323751X"], "digits"), (["lock"], "REF"), (["lock", "ACC-1"], "--reason"), (["lock", "ACC-1", "--reason", ""], "--reason"),
-        (["lock", "ACC-1", "--resaon", "r"], "--reason"), (["lok", "ACC-1"], "lock"), (["unlock", "ACC-1"], "--note"), (["unlock", "--note", "n"], "REF"), (["unlok"], "unlock"),
+        (["device"], "register"), (["device", "register"], "IMEI"), (["device", "register", "490154203237517"], "8"),
+        (["device", "register", "000000000000000"], "zeros"),
+        (["device", "register", "490154203237518", "--acount", "ACC-1"], "--account"), (["device", "code"], "IMEI"),
+        (["device", "code", "12345"], "5"),
+        (["device", "show", "49015420323751X"], "digits"), (["lock"], "REF"), (["lock", "ACC-1"], "--reason"),
+        (["lock", "ACC-1", "--reason", ""], "--reason"),
+        (["lock", "ACC-1", "--resaon", "r"], "--reason"), (["lok", "ACC-1"], "lock"), (["unlock", "ACC-1"], "--note"),
+        (["unlock", "--note", "n"], "REF"), (["unlok"], "unlock"),
         (["channels"], "REF"), (["channels", "ACC-1", "Kaz Timpa"], "Kaz Timpa"), (["chanels", "ACC-1"], "channels"), (["token"], "issue"),
-        (["token", "issue", "--name", "n"], "--role"), (["token", "issue", "--role", "senor", "--name", "n"], "senior"), (["token", "issue", "--role", "admin"], "--name"),
-        (["token", "isue"], "issue"), (["backup"], "FILE"), (["backup", "a", "b"], "b"), (["backup", "a", "--dta", "d"], "--data"), (["restore"], "FILE"), (["restore", "--data"], "--data"),
-        (["serve", "now"], "now"), (["serve", "--listn", "127.0.0.1:0"], "--listen"), (["serve", "--listen", "8480"], "HOST:PORT"), (["serve", "--listen", "127.0.0.1:99999"], "HOST:PORT"),
+        (["token", "issue", "--name", "n"], "--role"), (["token", "issue", "--role", "senor", "--name", "n"], "senior"),
+        (["token", "issue", "--role", "admin"], "--name"),
+        (["token", "isue"], "issue"), (["backup"], "FILE"), (["backup", "a", "b"], "b"), (["backup", "a", "--dta", "d"], "--data"),
+        (["restore"], "FILE"), (["restore", "--data"], "--data"),
+        (["serve", "now"], "now"), (["serve", "--listn", "127.0.0.1:0"], "--listen"), (["serve", "--listen", "8480"], "HOST:PORT"),
+        (["serve", "--listen", "127.0.0.1:99999"], "HOST:PORT"),
         (["serve", "--listen", ":8480"], "host"), (["serve", "-v"], "-v"), (["account", "show", "ACC-1", "--json=yes"], "--json"),
     ]
 
@@ -140,18 +164,23 @@ import Wire
     }
 
     @Test func saysWhatTheServerRefused() throws {
-        let unknown = Names.reference(), reference = Names.reference()
+        let unknown = Names.reference()
+        let reference = Names.reference()
         try Shared.api.addAccount(reference)
         try Shared.api.lock(reference)
         let desk = try Shared.api.issueToken(role: "call_centre", name: "cli-\(reference)").token
         let refused: [([String], String?, String)] = [
             (["account", "show", unknown], nil, "account_not_found"), (["account", "add", reference, "--owner", "N"], nil, "account_exists"),
             (["account", "add", unknown, "--owner", "N", "--number", "0710000001"], nil, "invalid_number"),
-            (["account", "add", unknown, "--owner", "N", "--channel", "KazTimpa"], nil, "KazTimpaPro"), (["lock", unknown, "--reason", "r"], nil, "account_not_found"),
+            (["account", "add", unknown, "--owner", "N", "--channel", "KazTimpa"], nil, "KazTimpaPro"),
+            (["lock", unknown, "--reason", "r"], nil, "account_not_found"),
             (["unlock", unknown, "--note", "n"], nil, "account_not_found"), (["unlock", reference, "--note", "n"], desk, "role_may_not"),
-            (["channels", unknown], nil, "account_not_found"), (["channels", reference, "KazNothing"], nil, "unknown_channel"), (["device", "show", Names.imei()], nil, "device_not_found"),
-            (["device", "code", Names.imei()], nil, "device_not_found"), (["device", "register", Names.imei(), "--account", unknown], nil, "account_not_found"),
-            (["token", "issue", "--role", "admin", "--name", "x"], desk, "role_may_not"), (["account", "show", reference], "vl_wrong", "unauthorized"),
+            (["channels", unknown], nil, "account_not_found"), (["channels", reference, "KazNothing"], nil, "unknown_channel"),
+            (["device", "show", Names.imei()], nil, "device_not_found"),
+            (["device", "code", Names.imei()], nil, "device_not_found"),
+            (["device", "register", Names.imei(), "--account", unknown], nil, "account_not_found"),
+            (["token", "issue", "--role", "admin", "--name", "x"], desk, "role_may_not"),
+            (["account", "show", reference], "vl_wrong", "unauthorized"),
         ]
         for (words, token, part) in refused {
             let result = try run(words, token: token)
@@ -178,17 +207,22 @@ import Wire
     @Test func findsTheTokenInTheDataDirectory() throws {
         let server = try ServerProcess()
         try server.api.addAccount("ACC-DATA")
-        let result = try Programs.run(Programs.server, ["account", "show", "ACC-DATA"], environment: ["VENDLOCK_URL": server.api.url, "VENDLOCK_DATA": server.data])
+        let result = try Programs.run(
+            Programs.server, ["account", "show", "ACC-DATA"], environment: ["VENDLOCK_URL": server.api.url, "VENDLOCK_DATA": server.data])
         #expect(result.status == 0, "\(result.errors)")
     }
 
     /// GNU programs take their options before the operands as well as after.
     @Test func takesOptionsAnywhere() throws {
-        let api = try Shared.api, reference = Names.reference(), token = try Shared.tokenFile
+        let api = try Shared.api
+        let reference = Names.reference()
+        let token = try Shared.tokenFile
         try api.addAccount(reference)
         for words in [
-            ["--url", api.url, "account", "show", reference, "--token-file", token], ["account", "--url=\(api.url)", "show", "--token-file=\(token)", reference, "--json"],
-            ["--json", "account", "show", reference, "--url", api.url, "--token-file", token], ["account", "show", "--url", api.url, "--token-file", token, "--", reference],
+            ["--url", api.url, "account", "show", reference, "--token-file", token],
+            ["account", "--url=\(api.url)", "show", "--token-file=\(token)", reference, "--json"],
+            ["--json", "account", "show", reference, "--url", api.url, "--token-file", token],
+            ["account", "show", "--url", api.url, "--token-file", token, "--", reference],
         ] {
             let result = try Programs.run(Programs.server, words)
             #expect(result.status == 0, "\(words): \(result.errors)")
@@ -199,8 +233,10 @@ import Wire
     // MARK: Help
 
     @Test(arguments: [
-        ["--help"], ["--version"], ["serve", "--help"], ["account", "add", "--help"], ["account", "show", "--help"], ["account", "import", "--help"], ["device", "register", "--help"],
-        ["device", "code", "--help"], ["device", "show", "--help"], ["lock", "--help"], ["unlock", "--help"], ["channels", "--help"], ["token", "issue", "--help"], ["backup", "--help"],
+        ["--help"], ["--version"], ["serve", "--help"], ["account", "add", "--help"], ["account", "show", "--help"], ["account", "import", "--help"],
+        ["device", "register", "--help"],
+        ["device", "code", "--help"], ["device", "show", "--help"], ["lock", "--help"], ["unlock", "--help"], ["channels", "--help"],
+        ["token", "issue", "--help"], ["backup", "--help"],
         ["restore", "--help"], ["account", "--help"], ["device", "--help"], ["token", "--help"],
     ])
     func helpsOnStandardOutput(_ words: [String]) throws {
@@ -211,7 +247,10 @@ import Wire
 
     @Test func namesEveryCommandInItsHelp() throws {
         let help = try Programs.run(Programs.server, ["--help"]).output
-        for word in ["serve", "account add", "account show", "account import", "device register", "device code", "device show", "lock", "unlock", "channels", "token issue", "backup", "restore"] {
+        for word in [
+            "serve", "account add", "account show", "account import", "device register", "device code", "device show", "lock", "unlock", "channels",
+            "token issue", "backup", "restore",
+        ] {
             #expect(help.contains(word))
         }
     }
@@ -219,15 +258,18 @@ import Wire
     // MARK: Configuration
 
     private static let badConfigurations: [(String, String)] = [
-        (#"{"listn":"127.0.0.1:0"}"#, "listn"), (#"{"lease":{"ttl":5}}"#, "ttl"), (#"{"whatsapp":{"app_secrt":"x"}}"#, "app_secrt"), (#"{"tls":{"cert":"a","key":"b"}}"#, "cert"),
-        (#"{"webhooks":[{"url":"https://example.test","secret":"s","event":[]}]}"#, "event"), (#"{"lease":{"ttl_s":"long"}}"#, "ttl_s"), (#"{"lease":{"ttl_s":1}}"#, "ttl_s"),
+        (#"{"listn":"127.0.0.1:0"}"#, "listn"), (#"{"lease":{"ttl":5}}"#, "ttl"), (#"{"whatsapp":{"app_secrt":"x"}}"#, "app_secrt"),
+        (#"{"tls":{"cert":"a","key":"b"}}"#, "cert"),
+        (#"{"webhooks":[{"url":"https://example.test","secret":"s","event":[]}]}"#, "event"), (#"{"lease":{"ttl_s":"long"}}"#, "ttl_s"),
+        (#"{"lease":{"ttl_s":1}}"#, "ttl_s"),
         (#"{"lease":{"ttl_s":100,"wait_s":100}}"#, "wait_s"), (#"{"lease":{"wait_s":0}}"#, "wait_s"), ("[]", "object"), ("{", "JSON"), ("", "JSON"),
         (#"{"tls":{"certificate":"/nowhere/cert.pem","key":"/nowhere/key.pem"}}"#, "/nowhere/cert.pem"), (#"{"listen":"nowhere"}"#, "HOST:PORT"),
     ]
 
     @Test(arguments: badConfigurations) func explainsABadConfiguration(_ text: String, _ part: String) throws {
         let directory = try TemporaryDirectory()
-        let result = try Programs.run(Programs.server, ["serve", "--config", try directory.write(text, to: "server.json"), "--data", directory.file("data")])
+        let result = try Programs.run(
+            Programs.server, ["serve", "--config", try directory.write(text, to: "server.json"), "--data", directory.file("data")])
         #expect(result.status == 1 || result.status == 2)
         expectOneLine(result, result.status)
         #expect(result.errors.contains(part), "\(result.errors)")
@@ -236,19 +278,20 @@ import Wire
     @Test func takesEveryKeyOfTheContract() throws {
         let directory = try TemporaryDirectory()
         let secret = try directory.write("s3cret\n", to: "secret")
-        let server = try ServerProcess(configuration: """
-            {
-              // Comments, as the contract allows.
-              "data": "\(directory.file("other"))", "listen": "127.0.0.1:1", /* flags win */
-              "default_region": "ZA", "lease": {"ttl_s": 60, "wait_s": 20},
-              "whatsapp": {"app_secret": {"file": "\(secret)"}, "verify_token": "v", "access_token": {"file": "\(secret)"}, "phone_number_id": "1", "graph_url": "http://127.0.0.1:1", "graph_version": "v23.0"},
-              "freshchat": {"url": "http://127.0.0.1:1", "token": "t", "public_key": "k", "group": "g", "whatsapp_channels": ["c"]},
-              "twilio": {"url": "http://127.0.0.1:1", "account_sid": "a", "auth_token": "t", "public_url": "https://example.test", "from": "+27710000000"},
-              "africastalking": {"url": "http://127.0.0.1:1", "username": "sandbox", "api_key": "k", "secret": "s", "from": "1"},
-              "clickatell": {"url": "http://127.0.0.1:1", "api_key": "k", "secret": {"file": "\(secret)"}},
-              "alerts": {"webhook_url": "http://127.0.0.1:1"}, "webhooks": [{"url": "http://127.0.0.1:1", "secret": "s", "events": ["hold.placed"]}],
-            }
-            """)
+        let server = try ServerProcess(
+            configuration: """
+                {
+                  // Comments, as the contract allows.
+                  "data": "\(directory.file("other"))", "listen": "127.0.0.1:1", /* flags win */
+                  "default_region": "ZA", "lease": {"ttl_s": 60, "wait_s": 20},
+                  "whatsapp": {"app_secret": {"file": "\(secret)"}, "verify_token": "v", "access_token": {"file": "\(secret)"}, "phone_number_id": "1", "graph_url": "http://127.0.0.1:1", "graph_version": "v23.0"},
+                  "freshchat": {"url": "http://127.0.0.1:1", "token": "t", "public_key": "k", "group": "g", "whatsapp_channels": ["c"]},
+                  "twilio": {"url": "http://127.0.0.1:1", "account_sid": "a", "auth_token": "t", "public_url": "https://example.test", "from": "+27710000000"},
+                  "africastalking": {"url": "http://127.0.0.1:1", "username": "sandbox", "api_key": "k", "secret": "s", "from": "1"},
+                  "clickatell": {"url": "http://127.0.0.1:1", "api_key": "k", "secret": {"file": "\(secret)"}},
+                  "alerts": {"webhook_url": "http://127.0.0.1:1"}, "webhooks": [{"url": "http://127.0.0.1:1", "secret": "s", "events": ["hold.placed"]}],
+                }
+                """)
         try server.api.addAccount("ACC-CONF")
         let lease = try TestTerminal.enrolled(server.api, account: "ACC-CONF").connectedLease()
         #expect(lease["ttl"].integer == 60 && lease["wait"].integer == 20)
@@ -258,12 +301,18 @@ import Wire
 
     @Test func speaksTLSFromCertificateFiles() throws {
         let directory = try TemporaryDirectory()
-        let certificate = directory.file("cert.pem"), key = directory.file("key.pem")
+        let certificate = directory.file("cert.pem")
+        let key = directory.file("key.pem")
         let made = try Programs.run(
-            "openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"])
+            "openssl",
+            [
+                "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost",
+                "-addext", "subjectAltName=IP:127.0.0.1",
+            ])
         #expect(made.status == 0, "\(made.errors)")
         let server = try ServerProcess(configuration: #"{"tls":{"certificate":"\#(certificate)","key":"\#(key)"}}"#)
-        let url = "https://127.0.0.1:\(server.port)", common = ["--url", "https://127.0.0.1:\(server.port)", "--token-file", server.tokenFile]
+        let url = "https://127.0.0.1:\(server.port)"
+        let common = ["--url", "https://127.0.0.1:\(server.port)", "--token-file", server.tokenFile]
         let added = try Programs.run(Programs.server, ["account", "add", "ACC-TLS", "--owner", "Test", "--ca-file", certificate] + common)
         #expect(added.status == 0, "\(added.errors)")
         let untrusted = try Programs.run(Programs.server, ["account", "show", "ACC-TLS"] + common)

@@ -36,7 +36,8 @@ import Wire
             case .noSignature: return parts[0] + "." + parts[1] + "."
             case .anotherIMEI: claims.sub = Names.imei()
             case .anotherAudience: claims.aud = "\"another\""
-            case .noAudience: return try signed(parts[0], #"{"sub":"\#(claims.sub)","iat":\#(claims.iat),"exp":\#(claims.exp),"jti":"\#(claims.jti)"}"#)
+            case .noAudience:
+                return try signed(parts[0], #"{"sub":"\#(claims.sub)","iat":\#(claims.iat),"exp":\#(claims.exp),"jti":"\#(claims.jti)"}"#)
             case .expired: (claims.iat, claims.exp) = (claims.iat - 120, claims.iat - 1)
             case .expiredLongAgo: (claims.iat, claims.exp) = (1_000_000_000, 1_000_000_300)
             case .fromTheFuture: (claims.iat, claims.exp) = (claims.iat + 3600, claims.iat + 3660)
@@ -56,7 +57,8 @@ import Wire
     }
 
     @Test(arguments: Forgery.allCases) func refusesATokenThatTheTerminalDidNotSignForThis(_ forgery: Forgery) throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference)
         let terminal = try TestTerminal.enrolled(api, account: reference)
         expectProblem(try terminal.connectReply(token: forgery.token(of: terminal), nonce: "n"), 401, "unauthorized")
@@ -66,7 +68,8 @@ import Wire
     }
 
     @Test func refusesATokenThatWasUsed() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference)
         let terminal = try TestTerminal.enrolled(api, account: reference)
         let token = try terminal.token(terminal.goodClaims())
@@ -90,7 +93,8 @@ import Wire
 
     @Test func answersAStrangerTheSameWhetherTheDeviceIsKnownOrNot() throws {
         let api = try Shared.api
-        let unknown = try TestTerminal(server: api), known = try TestTerminal(server: api)
+        let unknown = try TestTerminal(server: api)
+        let known = try TestTerminal(server: api)
         try api.addDevice(known.imei)
         let enrolled = try TestTerminal.enrolled(api)
         let thief = try TestTerminal(enrolled.imei, server: api)
@@ -108,13 +112,15 @@ import Wire
 
     @Test func refusesATokenOfAnotherTerminal() throws {
         let api = try Shared.api
-        let one = try TestTerminal.enrolled(api), other = try TestTerminal.enrolled(api)
+        let one = try TestTerminal.enrolled(api)
+        let other = try TestTerminal.enrolled(api)
         expectProblem(try one.connectReply(token: one.token(one.goodClaims()), nonce: "n", on: other.path), 401, "unauthorized")
     }
 
     @Test func refusesAConnectionWithoutToken() throws {
         let terminal = try TestTerminal.enrolled(Shared.api)
-        expectProblem(try terminal.server.post(terminal.path + "/connections", #"{"nonce":"n","boot_id":"b","agent_version":"1"}"#), 401, "unauthorized")
+        expectProblem(
+            try terminal.server.post(terminal.path + "/connections", #"{"nonce":"n","boot_id":"b","agent_version":"1"}"#), 401, "unauthorized")
     }
 
     private static let badBodies: [(String, String)] = [
@@ -131,7 +137,8 @@ import Wire
 
     @Test func refusesAnUnknownChannel() throws {
         let terminal = try TestTerminal.enrolled(Shared.api)
-        let reply = try terminal.connectReply(token: terminal.token(terminal.goodClaims()), nonce: "n", on: "/v1/devices/\(terminal.imei)/channels/KazNothing")
+        let reply = try terminal.connectReply(
+            token: terminal.token(terminal.goodClaims()), nonce: "n", on: "/v1/devices/\(terminal.imei)/channels/KazNothing")
         expectProblem(reply, 400, "unknown_channel")
     }
 
@@ -162,7 +169,8 @@ import Wire
     }
 
     @Test func tellsInALockedLeaseWhatIsBlockedAndWhy() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference)
         let terminal = try TestTerminal.connected(api, account: reference)
         try api.lock(reference)
@@ -174,24 +182,30 @@ import Wire
     }
 
     @Test func recordsTheLastChannelConnected() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference, channels: ["KazTimpaPro", "KazTimpaX"])
         let terminal = try TestTerminal.connected(api, account: reference)
         let last = try api.get("/v1/accounts/\(reference)").json["last_channel"]
         #expect(last["channel"].string == "KazTimpaPro" && last["imei"].string == terminal.imei)
         #expect(last["at"].string.flatMap { Timestamp($0) } != nil)
-        let reply = try terminal.connectReply(token: terminal.token(terminal.goodClaims()), nonce: "n", on: "/v1/devices/\(terminal.imei)/channels/KazTimpaX")
+        let reply = try terminal.connectReply(
+            token: terminal.token(terminal.goodClaims()), nonce: "n", on: "/v1/devices/\(terminal.imei)/channels/KazTimpaX")
         #expect(reply.status == 200)
         #expect(try api.get("/v1/accounts/\(reference)").json["last_channel"]["channel"].string == "KazTimpaX")
     }
 
     enum Refusal: String, CaseIterable {
-        case accountLocked = "account_locked", deviceLocked = "device_locked", channelNotPermitted = "channel_not_permitted"
+        case accountLocked = "account_locked"
+        case deviceLocked = "device_locked"
+        case channelNotPermitted = "channel_not_permitted"
         case registeredToAnotherAccount = "registered_to_another_account"
     }
 
     @Test(arguments: Refusal.allCases) func givesARefusedConnectionALockedLeaseAndANote(_ refusal: Refusal) throws {
-        let api = try Shared.api, reference = Names.reference(), other = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
+        let other = Names.reference()
         try api.addAccount(reference)
         try api.addAccount(other)
         let terminal = try TestTerminal.connected(api, account: reference)
@@ -226,7 +240,8 @@ import Wire
     }
 
     @Test func opensAnAccountThatIsMadeAfterTheTerminalNamedIt() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         let terminal = try TestTerminal.enrolled(api, claims: reference)
         let refused = try terminal.connect()
         try api.addAccount(reference)
@@ -235,7 +250,8 @@ import Wire
     }
 
     @Test func acceptsAnUnregisteredDeviceOnASecondChannelBesideTheRegisteredOne() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference, channels: ["KazTimpaPro", "KazangMobi2"])
         let registered = try TestTerminal.connected(api, account: reference)
         let second = try TestTerminal.enrolled(api, claims: reference, on: "KazangMobi2")
@@ -250,7 +266,8 @@ import Wire
     }
 
     @Test func allowsOneDeviceWhereOneChannelIsOpen() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference)
         _ = try TestTerminal.connected(api, account: reference)
         let second = try TestTerminal.enrolled(api, claims: reference)
@@ -259,7 +276,8 @@ import Wire
 
     /// Section 3 of the design: of the two that share an account, one is registered and one is not.
     @Test func countsDevicesNotChannels() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference, channels: ["KazTimpaPro", "KazangMobi2", "KazTimpaX"])
         _ = try TestTerminal.connected(api, account: reference)
         _ = try TestTerminal.connected(api, claims: reference, on: "KazangMobi2")
@@ -268,7 +286,8 @@ import Wire
     }
 
     @Test func neverLetsTheRevisionFallWhenAnUnregisteredDeviceChangesItsAccount() throws {
-        let api = try Shared.api, references = (0..<3).map { _ in Names.reference() }
+        let api = try Shared.api
+        let references = (0..<3).map { _ in Names.reference() }
         for reference in references { try api.addAccount(reference, channels: ["KazTimpaPro", "KazangMobi2"]) }
         let terminal = try TestTerminal.enrolled(api, claims: references[2])
         var highest = try terminal.connect().rev

@@ -4,7 +4,9 @@ import Wire
 
 @Suite struct DeviceTests {
     @Test func registersADeviceAndShowsIt() throws {
-        let api = try Shared.api, reference = Names.reference(), imei = Names.imei()
+        let api = try Shared.api
+        let reference = Names.reference()
+        let imei = Names.imei()
         try api.addAccount(reference)
         let made = try api.must(201, "POST", "/v1/devices", #"{"imei":"\#(imei)","account":"\#(reference)","model":"Timpa Pro"}"#)
         let shown = try api.must(200, "GET", "/v1/devices/\(imei)")
@@ -21,7 +23,10 @@ import Wire
     }
 
     @Test func refusesADeviceThatIsThereAlready() throws {
-        let api = try Shared.api, reference = Names.reference(), other = Names.reference(), imei = Names.imei()
+        let api = try Shared.api
+        let reference = Names.reference()
+        let other = Names.reference()
+        let imei = Names.imei()
         try api.addAccount(reference)
         try api.addAccount(other)
         try api.addDevice(imei, account: reference)
@@ -34,7 +39,9 @@ import Wire
     }
 
     @Test func registersLaterWhatWasKnownWithoutAnAccount() throws {
-        let api = try Shared.api, reference = Names.reference(), imei = Names.imei()
+        let api = try Shared.api
+        let reference = Names.reference()
+        let imei = Names.imei()
         try api.addAccount(reference)
         try api.addDevice(imei)
         let before = try #require(api.get("/v1/devices/\(imei)").json["revision"].integer)
@@ -45,7 +52,8 @@ import Wire
     }
 
     @Test func refusesAnUnknownAccount() throws {
-        let api = try Shared.api, imei = Names.imei()
+        let api = try Shared.api
+        let imei = Names.imei()
         expectProblem(try api.post("/v1/devices", #"{"imei":"\#(imei)","account":"\#(Names.reference())"}"#), 404, "account_not_found")
         expectProblem(try api.get("/v1/devices/\(imei)"), 404, "device_not_found")
     }
@@ -74,11 +82,14 @@ import Wire
     }
 
     @Test func takesEachWayToWriteAnIMEIAsTheSameDevice() throws {
-        let api = try Shared.api, imei = Names.imei()
+        let api = try Shared.api
+        let imei = Names.imei()
         let serial = String(imei.prefix(14))
         try api.addDevice(imei)
-        let ways = [serial, serial + "00", serial + "99", "\(imei.prefix(2))-\(imei.dropFirst(2).prefix(6))-\(imei.dropFirst(8).prefix(6))-\(imei.suffix(1))",
-            "\(imei.prefix(6)) \(imei.dropFirst(6))", "\(imei.prefix(8)).\(imei.dropFirst(8))", "\(imei.prefix(8))/\(imei.dropFirst(8))"]
+        let ways = [
+            serial, serial + "00", serial + "99", "\(imei.prefix(2))-\(imei.dropFirst(2).prefix(6))-\(imei.dropFirst(8).prefix(6))-\(imei.suffix(1))",
+            "\(imei.prefix(6)) \(imei.dropFirst(6))", "\(imei.prefix(8)).\(imei.dropFirst(8))", "\(imei.prefix(8))/\(imei.dropFirst(8))",
+        ]
         for way in ways {
             expectProblem(try api.post("/v1/devices", #"{"imei":"\#(way)"}"#), 409, "device_exists")
             let path = way.replacing(" ", with: "%20").replacing("/", with: "%2F")
@@ -87,7 +98,8 @@ import Wire
     }
 
     @Test(arguments: [14, 16]) func completesAShortOrLongIMEI(_ digits: Int) throws {
-        let api = try Shared.api, imei = Names.imei()
+        let api = try Shared.api
+        let imei = Names.imei()
         let given = digits == 14 ? String(imei.prefix(14)) : imei.prefix(14) + "42"
         #expect(try api.must(201, "POST", "/v1/devices", #"{"imei":"\#(given)"}"#)["imei"].string == imei)
     }

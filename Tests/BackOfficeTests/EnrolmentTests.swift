@@ -5,7 +5,8 @@ import Wire
 
 @Suite struct EnrolmentTests {
     @Test func enrolsOnceAndAnswersTheKeysThatSignLeases() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference)
         let terminal = try TestTerminal(server: api)
         try api.addDevice(terminal.imei, account: reference)
@@ -57,7 +58,8 @@ import Wire
 
     @Test func refusesACodeOfAnotherDeviceAndLeavesItGood() throws {
         let api = try Shared.api
-        let thief = try TestTerminal(server: api), owner = try TestTerminal(server: api)
+        let thief = try TestTerminal(server: api)
+        let owner = try TestTerminal(server: api)
         try api.addDevice(thief.imei)
         try api.addDevice(owner.imei)
         let code = try api.enrolmentCode(for: owner.imei)
@@ -78,7 +80,8 @@ import Wire
     }
 
     @Test func refusesAnotherKeyForAnEnrolledIMEIAndNotesIt() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference)
         let terminal = try TestTerminal.connected(api, account: reference)
         let thief = try TestTerminal(terminal.imei, server: api)
@@ -117,7 +120,8 @@ import Wire
     }
 
     @Test func issuesACodeAlsoWhenTheClientSendsAnEmptyObject() throws {
-        let api = try Shared.api, imei = Names.imei()
+        let api = try Shared.api
+        let imei = Names.imei()
         try api.addDevice(imei)
         #expect(try api.post("/v1/devices/\(imei)/enrolment-codes", "{}").status == 201)
         expectProblem(try api.post("/v1/devices/\(Names.imei())/enrolment-codes"), 404, "device_not_found")

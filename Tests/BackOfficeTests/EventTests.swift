@@ -25,7 +25,10 @@ import Testing
     private static let refusal = #""operation":"airtime_vend","amount_cents":5000,"reason":"account_locked""#
 
     @Test func countsAnEventOnceHoweverOftenItIsSent() throws {
-        let batch = [TestTerminal.event(1, "started"), TestTerminal.event(2, "gate_refused", Self.refusal), TestTerminal.event(3, "gate_refused", Self.refusal + #","count":10"#)]
+        let batch = [
+            TestTerminal.event(1, "started"), TestTerminal.event(2, "gate_refused", Self.refusal),
+            TestTerminal.event(3, "gate_refused", Self.refusal + #","count":10"#),
+        ]
         #expect(try acknowledged(batch) == 3)
         #expect(try refusals() == 11)
         #expect(try acknowledged(batch) == 3)
@@ -41,7 +44,10 @@ import Testing
     }
 
     @Test func keepsAnAcknowledgedEventThroughACrash() throws {
-        #expect(try acknowledged([TestTerminal.event(1, "gate_refused", Self.refusal), TestTerminal.event(2, "location", #""lat":-26.2678,"lon":27.8585"#)]) == 2)
+        #expect(
+            try acknowledged([
+                TestTerminal.event(1, "gate_refused", Self.refusal), TestTerminal.event(2, "location", #""lat":-26.2678,"lon":27.8585"#),
+            ]) == 2)
         try server.kill()
         let next = try server.successor()
         terminal.server = next.api.with(token: nil)
@@ -88,7 +94,10 @@ import Testing
     }
 
     @Test func notesTampering() throws {
-        #expect(try acknowledged([TestTerminal.event(1, "tamper", #""what":"state file altered""#), TestTerminal.event(2, "lease_rejected", #""why":"bad_signature""#)]) == 2)
+        #expect(
+            try acknowledged([
+                TestTerminal.event(1, "tamper", #""what":"state file altered""#), TestTerminal.event(2, "lease_rejected", #""why":"bad_signature""#),
+            ]) == 2)
         let notes = try api.get("/v1/accounts/ACC-EVENTS/notes").json["notes"].array
         #expect(notes.filter { $0["kind"].string == "tamper" && $0["text"].string?.contains("state file altered") == true }.count == 1)
         #expect(notes.contains { $0["text"].string?.contains("bad_signature") == true })
@@ -107,7 +116,9 @@ import Testing
 
     @Test func showsTheLastLocation() throws {
         let fix = #""lat":-33.9249,"lon":18.4241,"accuracy_m":12.5,"source":"gps","fixed_at":"2026-11-21T19:59:00Z","command":"geo-1""#
-        _ = try acknowledged([TestTerminal.event(1, "location", #""lat":1,"lon":2"#), TestTerminal.event(2, "location", fix), TestTerminal.event(3, "started")])
+        _ = try acknowledged([
+            TestTerminal.event(1, "location", #""lat":1,"lon":2"#), TestTerminal.event(2, "location", fix), TestTerminal.event(3, "started"),
+        ])
         let location = try api.get("/v1/devices/\(terminal.imei)").json["last_location"]
         #expect(location["lat"].number == -33.9249 && location["lon"].number == 18.4241 && location["accuracy_m"].number == 12.5)
         #expect(location["source"].string == "gps")

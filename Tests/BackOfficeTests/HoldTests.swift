@@ -10,7 +10,8 @@ import Wire
     }
 
     @Test(arguments: ["vendor", "staff", "fraud"]) func placesAHoldOfEachKind(_ kind: String) throws {
-        let api = try Shared.api, reference = try account()
+        let api = try Shared.api
+        let reference = try account()
         let before = try #require(api.get("/v1/accounts/\(reference)").json["revision"].integer)
         let hold = try api.must(201, "POST", "/v1/accounts/\(reference)/holds", #"{"kind":"\#(kind)","reason":"  stolen in Soweto  "}"#)
         #expect(hold["kind"].string == kind)
@@ -25,7 +26,8 @@ import Wire
     }
 
     @Test func keepsTheHoldsOfDifferentPartiesApart() throws {
-        let api = try Shared.api, reference = try account()
+        let api = try Shared.api
+        let reference = try account()
         let terminal = try TestTerminal.connected(api, account: reference)
         let ids = try ["vendor", "staff", "fraud"].map { try api.lock(reference, kind: $0) }
         var revision = try terminal.poll(after: nil).rev
@@ -41,9 +43,11 @@ import Wire
     }
 
     @Test func countsTwoHoldsOfOneKindAsTwo() throws {
-        let api = try Shared.api, reference = try account()
+        let api = try Shared.api
+        let reference = try account()
         let terminal = try TestTerminal.connected(api, account: reference)
-        let first = try api.lock(reference), second = try api.lock(reference)
+        let first = try api.lock(reference)
+        let second = try api.lock(reference)
         #expect(first != second)
         try api.release(first, of: reference)
         #expect(try terminal.poll(after: nil).locked)
@@ -52,7 +56,8 @@ import Wire
     }
 
     @Test func refusesToReleaseTwiceAndChangesNothing() throws {
-        let api = try Shared.api, reference = try account()
+        let api = try Shared.api
+        let reference = try account()
         let first = try api.lock(reference)
         try api.release(first, of: reference)
         // A late or repeated unlock never lifts a newer lock.
@@ -67,7 +72,9 @@ import Wire
     }
 
     @Test func refusesAHoldOfAnotherAccountAndOneThatThereIsNot() throws {
-        let api = try Shared.api, reference = try account(), other = try account()
+        let api = try Shared.api
+        let reference = try account()
+        let other = try account()
         let id = try api.lock(reference)
         for path in ["/v1/accounts/\(other)/holds/\(id)", "/v1/accounts/\(reference)/holds/hold_none"] {
             expectProblem(try api.delete(path, #"{"note":"n"}"#), 404, "hold_not_found")
@@ -79,7 +86,8 @@ import Wire
     }
 
     @Test(arguments: [#"{"note":""}"#, #"{"note":"   "}"#, #"{}"#, nil, #"{"note":7}"#]) func wantsANoteForARelease(_ body: String?) throws {
-        let api = try Shared.api, reference = try account()
+        let api = try Shared.api
+        let reference = try account()
         let id = try api.lock(reference)
         let reply = try api.delete("/v1/accounts/\(reference)/holds/\(id)", body)
         #expect(reply.status == 400)
@@ -88,13 +96,16 @@ import Wire
     }
 
     private static let badHolds: [(String, String)] = [
-        (#"{"kind":"staff","reason":""}"#, "text_required"), (#"{"kind":"staff","reason":" \n "}"#, "text_required"), (#"{"kind":"staff"}"#, "invalid_body"),
-        (#"{"reason":"r"}"#, "invalid_body"), (#"{"kind":"police","reason":"r"}"#, "invalid_body"), (#"{"kind":"Staff","reason":"r"}"#, "invalid_body"),
+        (#"{"kind":"staff","reason":""}"#, "text_required"), (#"{"kind":"staff","reason":" \n "}"#, "text_required"),
+        (#"{"kind":"staff"}"#, "invalid_body"),
+        (#"{"reason":"r"}"#, "invalid_body"), (#"{"kind":"police","reason":"r"}"#, "invalid_body"),
+        (#"{"kind":"Staff","reason":"r"}"#, "invalid_body"),
         ("[]", "invalid_body"), ("", "malformed_json"), (#"{"kind":"staff","reason":"\#(String(repeating: "r", count: 501))"}"#, "text_required"),
     ]
 
     @Test(arguments: badHolds) func refusesABadHoldAndLocksNothing(_ body: String, _ code: String) throws {
-        let api = try Shared.api, reference = try account()
+        let api = try Shared.api
+        let reference = try account()
         expectProblem(try api.post("/v1/accounts/\(reference)/holds", body), 400, code)
         #expect(try api.get("/v1/accounts/\(reference)").json["holds"] == .array([]))
     }
@@ -105,7 +116,8 @@ import Wire
     }
 
     @Test func locksADeviceByItself() throws {
-        let api = try Shared.api, reference = try account()
+        let api = try Shared.api
+        let reference = try account()
         let terminal = try TestTerminal.connected(api, account: reference)
         let path = "/v1/devices/\(terminal.imei)/holds"
         let hold = try api.must(201, "POST", path, #"{"kind":"fraud","reason":"came back from a thief"}"#)
@@ -122,22 +134,28 @@ import Wire
 
     /// Invariant 10: every change of a lock is on the record, where staff find it.
     @Test func notesADevicesHoldsOnItsAccount() throws {
-        let api = try Shared.api, reference = try account(), imei = Names.imei()
+        let api = try Shared.api
+        let reference = try account()
+        let imei = Names.imei()
         try api.addDevice(imei, account: reference)
         let hold = try api.must(201, "POST", "/v1/devices/\(imei)/holds", #"{"kind":"fraud","reason":"seen in a raid"}"#)
         try api.must(200, "DELETE", "/v1/devices/\(imei)/holds/\(hold["id"].string!)", #"{"note":"given back"}"#)
         let notes = try api.get("/v1/accounts/\(reference)/notes").json["notes"].array
         for (kind, text) in [("hold_placed", "seen in a raid"), ("hold_released", "given back")] {
-            #expect(notes.contains { $0["kind"].string == kind && $0["text"].string?.contains(text) == true && $0["text"].string?.contains(imei) == true })
+            #expect(
+                notes.contains { $0["kind"].string == kind && $0["text"].string?.contains(text) == true && $0["text"].string?.contains(imei) == true }
+            )
         }
     }
 
     @Test func listsLocksNewestFirstByPages() throws {
-        let api = try Shared.api, reference = try account()
+        let api = try Shared.api
+        let reference = try account()
         var ids: [String] = []
         for number in 0..<7 { ids.append(try api.lock(reference, reason: "lock \(number)")) }
         try api.release(ids[2], of: reference)
-        var seen: [JSONValue] = [], after: String?
+        var seen: [JSONValue] = []
+        var after: String?
         repeat {
             let page = try api.must(200, "GET", "/v1/accounts/\(reference)/locks?limit=3" + (after.map { "&after=\($0)" } ?? ""))
             seen += page["locks"].array
@@ -146,7 +164,9 @@ import Wire
         #expect(seen.map { $0["id"].string } == ids.reversed())
         #expect(seen.allSatisfy { $0.has("requested_at") && $0.has("terminals") })
         #expect(seen.filter { $0.has("released_at") }.map { $0["id"].string } == [ids[2]])
-        try eventually("committed_at of all") { try api.get("/v1/accounts/\(reference)/locks").json["locks"].array.allSatisfy { $0.has("committed_at") } }
+        try eventually("committed_at of all") {
+            try api.get("/v1/accounts/\(reference)/locks").json["locks"].array.allSatisfy { $0.has("committed_at") }
+        }
     }
 
     @Test func survivesManyHoldsAtOnce() throws {

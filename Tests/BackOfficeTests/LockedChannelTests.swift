@@ -3,7 +3,9 @@ import Testing
 import Wire
 
 @Suite struct LockedChannelTests {
-    private static let catalogue = ["KazAndroid", "KazangAndroid2", "KazangMobi", "KazangMobi2", "KazangPOS", "KazangStore", "KazTimpaPro", "KazTimpaX"]
+    private static let catalogue = [
+        "KazAndroid", "KazangAndroid2", "KazangMobi", "KazangMobi2", "KazangPOS", "KazangStore", "KazTimpaPro", "KazTimpaX",
+    ]
 
     private func connectedAccount() throws -> (String, TestTerminal) {
         let reference = Names.reference()
@@ -12,7 +14,8 @@ import Wire
     }
 
     @Test(arguments: catalogue) func takesEachChannelOfTheContract(_ channel: String) throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference, channels: [])
         let account = try api.must(200, "PUT", "/v1/accounts/\(reference)/locked-channels", #"{"channels":["\#(channel)"],"ticket":"T-1"}"#)
         #expect(account["locked_channels"].strings == [channel])
@@ -21,7 +24,8 @@ import Wire
     }
 
     @Test func refusesToDropTheLastChannelConnectedWithoutAReason() throws {
-        let api = try Shared.api, (reference, terminal) = try connectedAccount()
+        let api = try Shared.api
+        let (reference, terminal) = try connectedAccount()
         let path = "/v1/accounts/\(reference)/locked-channels"
         let before = try api.get("/v1/accounts/\(reference)").json
         for force in ["", #","force_reason":"""#, #","force_reason":"  ""#, #","force_reason":null"#] {
@@ -40,11 +44,13 @@ import Wire
     private static let bad: [(String, String)] = [
         (#"{"channels":[],"ticket":"T"}"#, "empty_channels"), (#"{"channels":["KazTimpaPro","KazNothing"],"ticket":"T"}"#, "unknown_channel"),
         (#"{"channels":["kaztimpapro"],"ticket":"T"}"#, "unknown_channel"), (#"{"channels":["KazTimpaPro"]}"#, "invalid_body"),
-        (#"{"channels":["KazTimpaPro"],"ticket":" "}"#, "text_required"), (#"{"ticket":"T"}"#, "invalid_body"), (#"{"channels":"KazTimpaPro","ticket":"T"}"#, "invalid_body"),
+        (#"{"channels":["KazTimpaPro"],"ticket":" "}"#, "text_required"), (#"{"ticket":"T"}"#, "invalid_body"),
+        (#"{"channels":"KazTimpaPro","ticket":"T"}"#, "invalid_body"),
     ]
 
     @Test(arguments: bad) func refusesABadSetAndChangesNothing(_ body: String, _ code: String) throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference)
         let before = try api.get("/v1/accounts/\(reference)").json
         expectProblem(try api.put("/v1/accounts/\(reference)/locked-channels", body), 400, code)
@@ -52,9 +58,11 @@ import Wire
     }
 
     @Test func takesAChannelNamedTwiceAsOne() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference, channels: [])
-        let account = try api.must(200, "PUT", "/v1/accounts/\(reference)/locked-channels", #"{"channels":["KazTimpaPro","KazTimpaPro"],"ticket":"T"}"#)
+        let account = try api.must(
+            200, "PUT", "/v1/accounts/\(reference)/locked-channels", #"{"channels":["KazTimpaPro","KazTimpaPro"],"ticket":"T"}"#)
         #expect(account["locked_channels"].strings == ["KazTimpaPro"])
         _ = try TestTerminal.connected(api, account: reference)
         // One channel, so one device.
@@ -62,7 +70,8 @@ import Wire
     }
 
     @Test func locksEverythingOutWhereNoChannelIsOpen() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference, channels: [])
         #expect(try TestTerminal.enrolled(api, account: reference).connect().reasons == ["channel_not_permitted"])
     }

@@ -5,7 +5,8 @@ import Wire
 
 @Suite struct NoteTests {
     @Test func keepsWhatStaffWriteNewestFirst() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference)
         for number in 1...5 {
             let note = try api.must(201, "POST", "/v1/accounts/\(reference)/notes", #"{"text":"call \#(number): «molo»","ticket":"T-\#(number)"}"#)
@@ -14,7 +15,8 @@ import Wire
         let notes = try api.must(200, "GET", "/v1/accounts/\(reference)/notes")["notes"].array
         #expect(notes.prefix(5).map { $0["ticket"].string } == ["T-5", "T-4", "T-3", "T-2", "T-1"])
         #expect(notes.allSatisfy { $0.has("actor") && $0.has("at") && $0.has("via") && $0.has("hash") })
-        var seen: [JSONValue] = [], after: String?
+        var seen: [JSONValue] = []
+        var after: String?
         repeat {
             let page = try api.must(200, "GET", "/v1/accounts/\(reference)/notes?limit=2" + (after.map { "&after=\($0)" } ?? ""))
             seen += page["notes"].array
@@ -23,8 +25,11 @@ import Wire
         #expect(seen == notes)
     }
 
-    @Test(arguments: [#"{"text":""}"#, #"{"text":" "}"#, #"{"ticket":"T"}"#, "{}", #"{"text":["x"]}"#]) func refusesANoteWithoutText(_ body: String) throws {
-        let api = try Shared.api, reference = Names.reference()
+    @Test(arguments: [#"{"text":""}"#, #"{"text":" "}"#, #"{"ticket":"T"}"#, "{}", #"{"text":["x"]}"#]) func refusesANoteWithoutText(_ body: String)
+        throws
+    {
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference)
         let reply = try api.post("/v1/accounts/\(reference)/notes", body)
         #expect(reply.status == 400)
@@ -32,7 +37,8 @@ import Wire
     }
 
     @Test(arguments: ["PUT", "PATCH", "DELETE"]) func hasNoWayToChangeOrDeleteANote(_ method: String) throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference)
         let id = try api.must(201, "POST", "/v1/accounts/\(reference)/notes", #"{"text":"stays"}"#)["id"].integer ?? 0
         let reply = try api.call(method, "/v1/accounts/\(reference)/notes", #"{"text":"gone"}"#)
@@ -45,7 +51,8 @@ import Wire
 
     /// As a stranger would check it: from the answers alone and the chain's published form.
     @Test func chainsTheNotesSoThatAGapShows() throws {
-        let api = try Shared.api, reference = Names.reference()
+        let api = try Shared.api
+        let reference = Names.reference()
         try api.addAccount(reference, channels: ["KazTimpaPro", "KazangMobi2"])
         let terminal = try TestTerminal.connected(api, account: reference)
         try api.release(api.lock(reference, reason: "stolen: “R500” – naïve"), of: reference)
@@ -68,7 +75,9 @@ import Wire
     }
 
     @Test func recordsWhoWhenWhyAndThroughWhat() throws {
-        let api = try Shared.api, reference = Names.reference(), name = "desk-\(reference)"
+        let api = try Shared.api
+        let reference = Names.reference()
+        let name = "desk-\(reference)"
         try api.addAccount(reference)
         let desk = try api.issueToken(role: "call_centre", name: name)
         try desk.lock(reference, reason: "rang in")

@@ -32,7 +32,9 @@ import Wire
         #expect(reply.header("Content-Type")?.hasPrefix("text/plain; version=0.0.4") == true)
         #expect(reply.text.hasSuffix("\n"))
         let sample = /([a-zA-Z_:][a-zA-Z0-9_:]*)(\{([a-zA-Z_][a-zA-Z0-9_]*="([^"\\]|\\.)*",?)*\})? ([0-9.eE+-]+|NaN|\+Inf)/
-        var types: [String: String] = [:], seen: Set<String> = [], series: [String] = []
+        var types: [String: String] = [:]
+        var seen: Set<String> = []
+        var series: [String] = []
         for line in reply.text.split(separator: "\n") {
             if line.hasPrefix("# TYPE ") {
                 let words = line.split(separator: " ")
@@ -41,7 +43,8 @@ import Wire
                 #expect(line.hasPrefix("# HELP "))
             } else {
                 let match = try #require(try sample.wholeMatch(in: line), "\(line)")
-                let name = String(match.1), family = ["_bucket", "_sum", "_count"].reduce(name) { name, suffix in
+                let name = String(match.1)
+                let family = ["_bucket", "_sum", "_count"].reduce(name) { name, suffix in
                     types[name] == nil && name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : name
                 }
                 #expect(types[family] != nil, "\(name) comes after its TYPE")
@@ -53,7 +56,9 @@ import Wire
         for name in Self.names where !seen.contains(name) { Issue.record("\(name) is missing") }
         for name in ["vendlock_time_to_lock_seconds", "vendlock_store_commit_seconds"] {
             #expect(types[name] == "histogram")
-            let buckets = reply.text.split(separator: "\n").filter { $0.hasPrefix(name + "_bucket") }.compactMap { Double($0.split(separator: " ")[1]) }
+            let buckets = reply.text.split(separator: "\n").filter { $0.hasPrefix(name + "_bucket") }.compactMap {
+                Double($0.split(separator: " ")[1])
+            }
             #expect(buckets == buckets.sorted() && buckets.count > 1)
             #expect(try server.api.metric(name + "_count") == buckets.last || name == "vendlock_store_commit_seconds")
         }
@@ -70,12 +75,15 @@ import Wire
     @Test func describesEveryCallOfTheContract() throws {
         let paths = try Shared.api.get("/openapi.json").json["paths"]
         let calls: [(String, String)] = [
-            ("post", "/v1/enrolments"), ("post", "/v1/devices/{imei}/channels/{channel}/connections"), ("get", "/v1/devices/{imei}/channels/{channel}/lock-state"),
-            ("post", "/v1/devices/{imei}/events"), ("post", "/v1/accounts"), ("get", "/v1/accounts"), ("get", "/v1/accounts/{ref}"), ("patch", "/v1/accounts/{ref}"),
+            ("post", "/v1/enrolments"), ("post", "/v1/devices/{imei}/channels/{channel}/connections"),
+            ("get", "/v1/devices/{imei}/channels/{channel}/lock-state"),
+            ("post", "/v1/devices/{imei}/events"), ("post", "/v1/accounts"), ("get", "/v1/accounts"), ("get", "/v1/accounts/{ref}"),
+            ("patch", "/v1/accounts/{ref}"),
             ("post", "/v1/accounts/{ref}/holds"), ("delete", "/v1/accounts/{ref}/holds/{id}"), ("put", "/v1/accounts/{ref}/locked-channels"),
             ("get", "/v1/accounts/{ref}/notes"), ("post", "/v1/accounts/{ref}/notes"), ("get", "/v1/accounts/{ref}/locks"), ("post", "/v1/devices"),
             ("get", "/v1/devices/{imei}"), ("post", "/v1/devices/{imei}/enrolment-codes"), ("post", "/v1/devices/{imei}/holds"),
-            ("delete", "/v1/devices/{imei}/holds/{id}"), ("post", "/v1/authorizations"), ("get", "/healthz"), ("get", "/metrics"), ("get", "/openapi.json"),
+            ("delete", "/v1/devices/{imei}/holds/{id}"), ("post", "/v1/authorizations"), ("get", "/healthz"), ("get", "/metrics"),
+            ("get", "/openapi.json"),
         ]
         for (method, path) in calls { #expect(paths[path].has(method), "\(method) \(path)") }
     }
@@ -145,7 +153,9 @@ import Wire
 
     /// What the server answers is what its document says: names of members, and all that is required.
     @Test func answersAsItIsDescribed() throws {
-        let api = try Shared.api, reference = Names.reference(), schemas = try api.get("/openapi.json").json["components"]["schemas"]
+        let api = try Shared.api
+        let reference = Names.reference()
+        let schemas = try api.get("/openapi.json").json["components"]["schemas"]
         try api.addAccount(reference, channels: ["KazTimpaPro"], number: "+27710000005")
         let terminal = try TestTerminal.connected(api, account: reference)
         let hold = try api.must(201, "POST", "/v1/accounts/\(reference)/holds", #"{"kind":"staff","reason":"r"}"#)
@@ -161,7 +171,11 @@ import Wire
             for name in schema["required"].strings where !value.has(name) { Issue.record("\(place).\(name) is missing") }
             if schema.has("properties") {
                 for (name, member) in value.members {
-                    if schema["properties"].has(name) { check(member, schema["properties"][name], place + "." + name) } else { Issue.record("\(place).\(name) is not described") }
+                    if schema["properties"].has(name) {
+                        check(member, schema["properties"][name], place + "." + name)
+                    } else {
+                        Issue.record("\(place).\(name) is not described")
+                    }
                 }
             }
             for item in value.array { check(item, schema["items"], place + "[]") }

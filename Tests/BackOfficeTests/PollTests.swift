@@ -42,7 +42,8 @@ import Wire
     func answersTheSameAgainWhenTheWaitEnds(_ preference: String) throws {
         let terminal = try connected()
         let revision = try terminal.poll(after: nil).rev
-        let connection = try api.with(token: terminal.session).send("GET", terminal.pollPath(after: revision, nonce: "w"), headers: ["Prefer: \(preference)"])
+        let connection = try api.with(token: terminal.session).send(
+            "GET", terminal.pollPath(after: revision, nonce: "w"), headers: ["Prefer: \(preference)"])
         try api.waitForParked(1)
         let lease = try terminal.lease(TestTerminal.PendingPoll(connection: connection, nonce: "w"))
         #expect(lease.rev == revision && !lease.locked)
@@ -62,7 +63,8 @@ import Wire
         switch change {
         case .hold: try api.lock(reference)
         case .release: try api.release(id, of: reference)
-        case .channels: try api.must(200, "PUT", "/v1/accounts/\(reference)/locked-channels", #"{"channels":["KazangMobi2"],"ticket":"T-1","force_reason":"r"}"#)
+        case .channels:
+            try api.must(200, "PUT", "/v1/accounts/\(reference)/locked-channels", #"{"channels":["KazangMobi2"],"ticket":"T-1","force_reason":"r"}"#)
         case .deviceHold: try api.must(201, "POST", device, #"{"kind":"staff","reason":"r"}"#)
         case .deviceRelease: try api.must(200, "DELETE", device + "/\(id)", #"{"note":"n"}"#)
         case .secondDeviceRegistered: try api.addDevice(Names.imei(), account: reference)
@@ -91,7 +93,9 @@ import Wire
         let second = try connected(claims: reference, on: "KazangMobi2")
         let poll = try second.startPoll(after: second.poll(after: nil).rev)
         try api.waitForParked(1)
-        try api.must(200, "PUT", "/v1/accounts/\(reference)/locked-channels", #"{"channels":["KazTimpaPro"],"ticket":"T-1","force_reason":"two-level check failed"}"#)
+        try api.must(
+            200, "PUT", "/v1/accounts/\(reference)/locked-channels",
+            #"{"channels":["KazTimpaPro"],"ticket":"T-1","force_reason":"two-level check failed"}"#)
         let lease = try second.lease(poll)
         #expect(lease.locked && lease.reasons?.contains("channel_not_permitted") == true)
     }
@@ -141,7 +145,8 @@ import Wire
     @Test func keepsThePollsOfTwoChannelsOfOneDeviceApart() throws {
         let terminal = try connected()
         let other = try terminal.connectReply(
-            token: terminal.token(terminal.goodClaims(now: server.clock.now.unixSeconds)), nonce: "n", on: "/v1/devices/\(terminal.imei)/channels/KazangMobi2")
+            token: terminal.token(terminal.goodClaims(now: server.clock.now.unixSeconds)), nonce: "n",
+            on: "/v1/devices/\(terminal.imei)/channels/KazangMobi2")
         let revision = try terminal.poll(after: nil).rev
         let first = try terminal.startPoll(after: revision)
         try api.waitForParked(1)
@@ -165,11 +170,14 @@ import Wire
     // MARK: Sessions
 
     @Test func refusesAWrongSession() throws {
-        let terminal = try connected(), other = try TestTerminal.enrolled(api, account: nil, claims: reference, on: "KazangMobi2")
+        let terminal = try connected()
+        let other = try TestTerminal.enrolled(api, account: nil, claims: reference, on: "KazangMobi2")
         try other.connect(now: server.clock.now.unixSeconds)
         let good = terminal.session
         let altered = String(good.dropLast(1)) + (good.hasSuffix("A") ? "B" : "A")
-        for session in ["", "x", String(repeating: "A", count: 43), altered, String(good.dropLast(2)), good + "A", other.session, api.token ?? "", "…"] {
+        for session in [
+            "", "x", String(repeating: "A", count: 43), altered, String(good.dropLast(2)), good + "A", other.session, api.token ?? "", "…",
+        ] {
             terminal.session = session
             let reply = try terminal.pollReply(after: nil)
             expectProblem(reply, 401, "session_refused")
@@ -181,7 +189,8 @@ import Wire
     }
 
     @Test func refusesTheSessionOfAnotherChannelOrDevice() throws {
-        let terminal = try connected(), imei = Names.imei()
+        let terminal = try connected()
+        let imei = Names.imei()
         let session = api.with(token: terminal.session)
         expectProblem(try session.get("/v1/devices/\(terminal.imei)/channels/KazangMobi2/lock-state?nonce=n"), 401, "session_refused")
         expectProblem(try session.get("/v1/devices/\(imei)/channels/KazTimpaPro/lock-state?nonce=n"), 401, "session_refused")
@@ -252,7 +261,8 @@ import Wire
         let terminal = try connected()
         let connection = try RawConnection(port: api.port)
         for number in 0..<20 {
-            try connection.send("GET \(terminal.pollPath(after: 0, nonce: "n\(number)")) HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer \(terminal.session)\r\n\r\n")
+            try connection.send(
+                "GET \(terminal.pollPath(after: 0, nonce: "n\(number)")) HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer \(terminal.session)\r\n\r\n")
             #expect(try terminal.verified(connection.reply().body, nonce: "n\(number)").locked == false)
         }
     }

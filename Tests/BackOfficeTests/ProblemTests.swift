@@ -3,14 +3,19 @@ import Testing
 
 /// What the server refuses before a handler sees it takes the form of every other error.
 @Suite struct ProblemTests {
-    @Test(arguments: ["/", "/v1", "/v1/", "/v1/nothing", "/v1/accounts/", "/v1/accounts/ABCD/nothing", "/V1/ACCOUNTS", "//v1/accounts", "/v1/accounts/../tokens", "/hooks/nothing"])
+    @Test(arguments: [
+        "/", "/v1", "/v1/", "/v1/nothing", "/v1/accounts/", "/v1/accounts/ABCD/nothing", "/V1/ACCOUNTS", "//v1/accounts", "/v1/accounts/../tokens",
+        "/hooks/nothing",
+    ])
     func saysNotFoundForAPathThatThereIsNot(_ path: String) throws {
         expectProblem(try Shared.api.get(path), 404, "not_found")
     }
 
     @Test(arguments: [
-        ("DELETE", "/v1/accounts"), ("PUT", "/v1/accounts/ABCD"), ("DELETE", "/v1/accounts/ABCD"), ("GET", "/v1/authorizations"), ("POST", "/healthz"),
-        ("DELETE", "/v1/devices/490154203237518"), ("GET", "/v1/enrolments"), ("TRACE", "/v1/accounts"), ("BREW", "/v1/accounts"), ("PATCH", "/v1/tokens"),
+        ("DELETE", "/v1/accounts"), ("PUT", "/v1/accounts/ABCD"), ("DELETE", "/v1/accounts/ABCD"), ("GET", "/v1/authorizations"),
+        ("POST", "/healthz"),
+        ("DELETE", "/v1/devices/490154203237518"), ("GET", "/v1/enrolments"), ("TRACE", "/v1/accounts"), ("BREW", "/v1/accounts"),
+        ("PATCH", "/v1/tokens"),
     ])
     func saysWhichMethodsAPathHas(_ method: String, _ path: String) throws {
         let reply = try Shared.api.call(method, path, method == "GET" || method == "TRACE" ? nil : "{}")
@@ -39,10 +44,13 @@ import Testing
     }
 
     @Test(arguments: [
-        "\r\n\r\n\r\n\r\n", "GARBAGE\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\nHost: h\r\n\r\n", "GET /healthz HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\r\n\r\n",
-        "POST /v1/accounts HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n", "POST /v1/accounts HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999\r\n\r\n",
+        "\r\n\r\n\r\n\r\n", "GARBAGE\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\nHost: h\r\n\r\n", "GET /healthz HTTP/1.1\r\n\r\n",
+        "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\r\n\r\n",
+        "POST /v1/accounts HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n",
+        "POST /v1/accounts HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999\r\n\r\n",
         "POST /v1/accounts HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
-        "POST /v1/accounts HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n", "GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n", "GET /%ff%fe HTTP/1.1\r\nHost: h\r\n\r\n",
+        "POST /v1/accounts HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n", "GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n",
+        "GET /%ff%fe HTTP/1.1\r\nHost: h\r\n\r\n",
         "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "GET http://example.test/v1/accounts HTTP/1.1\r\nHost: h\r\n\r\n",
     ])
     func survivesWhatIsNoHTTP(_ text: String) throws {
@@ -55,7 +63,13 @@ import Testing
 
     @Test func tellsNothingSecretInAnError() throws {
         let api = try Shared.api
-        for reply in [try api.with(token: "vl_secret-token").get("/v1/accounts"), try api.post("/v1/enrolments", #"{"code":"ABCD-1234-SECR","imei":"\#(Names.imei())","channel":"KazTimpaPro","public_key":{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}"#)] {
+        for reply in [
+            try api.with(token: "vl_secret-token").get("/v1/accounts"),
+            try api.post(
+                "/v1/enrolments",
+                #"{"code":"ABCD-1234-SECR","imei":"\#(Names.imei())","channel":"KazTimpaPro","public_key":{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}}"#
+            ),
+        ] {
             #expect(reply.status >= 400)
             #expect(!reply.text.contains("SECR") && !reply.text.contains("secret-token"))
         }

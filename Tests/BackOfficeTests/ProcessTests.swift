@@ -8,7 +8,9 @@ import Wire
 @Suite struct ProcessTests {
     @Test func makesAStoreAndAnAdministratorsTokenOnceAndKeepsThemPrivate() throws {
         let server = try ServerProcess()
-        func mode(_ path: String) throws -> Int? { (try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.intValue }
+        func mode(_ path: String) throws -> Int? {
+            (try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber)?.intValue
+        }
         #expect(try mode(server.tokenFile) == 0o600)
         #expect(try mode(server.data).map { $0 & 0o077 } == 0)
         let token = server.api.token
@@ -28,7 +30,8 @@ import Wire
     }
 
     @Test func saysWhenThePortIsTaken() throws {
-        let server = try ServerProcess(), directory = try TemporaryDirectory()
+        let server = try ServerProcess()
+        let directory = try TemporaryDirectory()
         let second = try Programs.run(Programs.server, ["serve", "--data", directory.file("data"), "--listen", "127.0.0.1:\(server.port)"])
         #expect(second.status == 1)
         #expect(second.errors.contains("\(server.port)"), "\(second.errors)")
@@ -43,7 +46,8 @@ import Wire
             polls.append((terminal, try terminal.startPoll(after: terminal.poll(after: nil).rev)))
         }
         try server.api.waitForParked(polls.count)
-        let idle = try RawConnection(port: server.port), half = try RawConnection(port: server.port)
+        let idle = try RawConnection(port: server.port)
+        let half = try RawConnection(port: server.port)
         try half.send("POST /v1/accounts HTTP/1.1\r\nHost: h\r\nContent-Le")
         server.process.signal(signal)
         for (terminal, poll) in polls { #expect(try terminal.lease(poll).locked == false) }
@@ -55,11 +59,15 @@ import Wire
     @Test func losesNoHoldThatWasAnsweredBeforeAStop() throws {
         let server = try ServerProcess()
         try server.api.addAccount("ACC-STOP")
-        let pending = try (0..<30).map { try server.api.send("POST", "/v1/accounts/ACC-STOP/holds", bytes: Array(#"{"kind":"staff","reason":"n\#($0)"}"#.utf8)) }
+        let pending = try (0..<30).map {
+            try server.api.send("POST", "/v1/accounts/ACC-STOP/holds", bytes: Array(#"{"kind":"staff","reason":"n\#($0)"}"#.utf8))
+        }
         server.process.signal(SIGTERM)
         let answered = pending.compactMap { try? $0.reply() }.filter { $0.status == 201 }.compactMap { $0.json["id"].string }
         #expect(try server.process.wait() == .exit(0))
-        let stored = try server.successor().api.must(200, "GET", "/v1/accounts/ACC-STOP/locks?limit=200")["locks"].array.compactMap { $0["id"].string }
+        let stored = try server.successor().api.must(200, "GET", "/v1/accounts/ACC-STOP/locks?limit=200")["locks"].array.compactMap {
+            $0["id"].string
+        }
         #expect(Set(stored).isSuperset(of: answered))
     }
 
@@ -69,7 +77,9 @@ import Wire
         try server.api.addAccount("ACC-KILL")
         let terminal = try TestTerminal.connected(server.api, account: "ACC-KILL")
         let poll = try terminal.startPoll(after: terminal.poll(after: nil).rev)
-        let pending = try (0..<round * 3).map { try server.api.send("POST", "/v1/accounts/ACC-KILL/holds", bytes: Array(#"{"kind":"fraud","reason":"n\#($0)"}"#.utf8)) }
+        let pending = try (0..<round * 3).map {
+            try server.api.send("POST", "/v1/accounts/ACC-KILL/holds", bytes: Array(#"{"kind":"fraud","reason":"n\#($0)"}"#.utf8))
+        }
         let first = try pending[0].reply()
         #expect(first.status == 201)
         try server.kill()
@@ -88,7 +98,8 @@ import Wire
     // MARK: Backup
 
     @Test func backsUpWhileServingAndRestoresWithRevisionsRaised() throws {
-        let server = try ServerProcess(), directory = try TemporaryDirectory()
+        let server = try ServerProcess()
+        let directory = try TemporaryDirectory()
         try server.api.addAccount("ACC-SAVE", number: "+27710000006")
         let terminal = try TestTerminal.connected(server.api, account: "ACC-SAVE")
         let hold = try server.api.lock("ACC-SAVE")
@@ -121,11 +132,14 @@ import Wire
     }
 
     @Test func refusesToRestoreOverAStoreOrFromWhatIsNone() throws {
-        let server = try ServerProcess(), directory = try TemporaryDirectory()
+        let server = try ServerProcess()
+        let directory = try TemporaryDirectory()
         #expect(try Programs.run(Programs.server, ["backup", directory.file("copy.db"), "--data", server.data]).status == 0)
-        let garbage = try directory.write("not a store", to: "garbage.db"), empty = try directory.write("", to: "empty.db")
+        let garbage = try directory.write("not a store", to: "garbage.db")
+        let empty = try directory.write("", to: "empty.db")
         for (file, data) in [
-            (directory.file("copy.db"), server.data), (garbage, directory.file("a")), (empty, directory.file("b")), (directory.file("none.db"), directory.file("c")),
+            (directory.file("copy.db"), server.data), (garbage, directory.file("a")), (empty, directory.file("b")),
+            (directory.file("none.db"), directory.file("c")),
         ] {
             let result = try Programs.run(Programs.server, ["restore", file, "--data", data])
             #expect(result.status == 1)
@@ -147,7 +161,9 @@ import Wire
             case 0: break
             case 1: try connection.send("G")
             case 2: try connection.send("GET /healthz HTTP/1.1\r\nHost: h\r\nX-Slow: ")
-            default: try connection.send("POST /v1/accounts HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer \(server.api.token!)\r\nContent-Length: 1000\r\n\r\n{")
+            default:
+                try connection.send(
+                    "POST /v1/accounts HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer \(server.api.token!)\r\nContent-Length: 1000\r\n\r\n{")
             }
             slow.append(connection)
         }
@@ -174,7 +190,8 @@ import Wire
         let terminal = try TestTerminal.connected(server.api, account: "ACC-FULL")
         let hold = try server.api.lock("ACC-FULL", reason: "before the disk was full")
         // Fills what is left, to the last byte.
-        let filler = disk.file("filler"), descriptor = open(filler, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        let filler = disk.file("filler")
+        let descriptor = open(filler, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         for size in [1 << 16, 1] {
             let block = [UInt8](repeating: 0, count: size)
             while write(descriptor, block, block.count) > 0 {}
@@ -182,7 +199,8 @@ import Wire
         close(descriptor)
 
         let text = String(repeating: "n", count: 3900)
-        var kept: [Int64] = [], refused: Reply?
+        var kept: [Int64] = []
+        var refused: Reply?
         for _ in 0..<6000 where refused == nil {
             let reply = try server.api.post("/v1/accounts/ACC-FULL/notes", #"{"text":"\#(text)"}"#)
             if reply.status == 201 { kept.append(reply.json["id"].integer ?? 0) } else { refused = reply }
@@ -199,7 +217,10 @@ import Wire
         #expect(try server.api.get("/metrics").status == 200)
         #expect(try server.api.get("/v1/accounts/ACC-FULL").json["locked"].bool == true)
         #expect(try terminal.poll(after: nil).locked)
-        #expect(try server.api.post("/v1/authorizations", #"{"account":"ACC-FULL","imei":"\#(terminal.imei)","channel":"KazTimpaPro","operation":"airtime_vend"}"#).json["permitted"].bool == false)
+        #expect(
+            try server.api.post(
+                "/v1/authorizations", #"{"account":"ACC-FULL","imei":"\#(terminal.imei)","channel":"KazTimpaPro","operation":"airtime_vend"}"#
+            ).json["permitted"].bool == false)
         // An event that could not be stored is not acknowledged.
         let events = try terminal.eventsReply([TestTerminal.event(1, "started")])
         #expect(events.status == 503 || events.json["acknowledged"].integer == 1)
@@ -213,7 +234,8 @@ import Wire
         let next = try server.successor()
         let holds = try next.api.get("/v1/accounts/ACC-FULL").json["holds"].array.compactMap { $0["id"].string }
         #expect(Set(holds) == Set([hold, during].compactMap { $0 }))
-        var stored: Set<Int64> = [], after: String?
+        var stored: Set<Int64> = []
+        var after: String?
         repeat {
             let page = try next.api.must(200, "GET", "/v1/accounts/ACC-FULL/notes?limit=200" + (after.map { "&after=\($0)" } ?? ""))
             stored.formUnion(page["notes"].array.compactMap { $0["id"].integer })

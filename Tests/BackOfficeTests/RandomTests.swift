@@ -28,7 +28,11 @@ import Wire
     private static let accounts = ["RAND-0001", "RAND-0002"]
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>) func keepsTheInvariants(_ seed: UInt64) throws {
-        var random = Seeded(state: seed), server = try ServerProcess(), world = World(), terminals: [TestTerminal] = [], highest: [String: Int64] = [:]
+        var random = Seeded(state: seed)
+        var server = try ServerProcess()
+        var world = World()
+        var terminals: [TestTerminal] = []
+        var highest: [String: Int64] = [:]
         for account in Self.accounts {
             try server.api.addAccount(account, channels: Array(Self.channels.prefix(2)))
             world.channels[account] = Set(Self.channels.prefix(2))
@@ -48,8 +52,11 @@ import Wire
     }
 
     private func change(_ world: inout World, _ terminals: [TestTerminal], _ server: inout ServerProcess, _ random: inout Seeded) throws {
-        let account = Self.accounts.randomElement(using: &random)!, terminal = terminals.randomElement(using: &random)!, api = server.api
-        let device = "/v1/devices/\(terminal.imei)/holds", kind = ["vendor", "staff", "fraud"].randomElement(using: &random)!
+        let account = Self.accounts.randomElement(using: &random)!
+        let terminal = terminals.randomElement(using: &random)!
+        let api = server.api
+        let device = "/v1/devices/\(terminal.imei)/holds"
+        let kind = ["vendor", "staff", "fraud"].randomElement(using: &random)!
         switch Int.random(in: 0..<20, using: &random) {
         case 0...3: world.accountHolds[account, default: []].insert(try api.lock(account, kind: kind))
         case 4...8:
@@ -84,7 +91,8 @@ import Wire
 
     /// The lease of one terminal against what must be so.
     private func check(_ terminal: TestTerminal, _ world: World, _ api: API, _ highest: inout [String: Int64], _ place: String) throws {
-        let reply = try terminal.startPoll(after: nil), answer = try reply.connection.reply()
+        let reply = try terminal.startPoll(after: nil)
+        let answer = try reply.connection.reply()
         let lease = answer.status == 401 ? try terminal.connect() : try terminal.verified(answer.body, nonce: reply.nonce)
         let place = "\(place): \(terminal.imei) on \(terminal.channel) claiming \(terminal.claims ?? "none")"
         #expect(lease.rev >= highest[terminal.imei, default: 0], "\(place)")
@@ -117,7 +125,8 @@ import Wire
         for account in Self.accounts {
             let governed = terminals.filter { (world.registered[$0.imei] ?? $0.claims) == account }
             let open = try governed.filter { terminal in
-                let reply = try terminal.startPoll(after: nil), answer = try reply.connection.reply()
+                let reply = try terminal.startPoll(after: nil)
+                let answer = try reply.connection.reply()
                 return answer.status == 200 ? try !terminal.verified(answer.body, nonce: reply.nonce).locked : false
             }
             #expect(open.count <= (world.channels[account]!.count >= 2 ? 2 : 1), "\(place): \(account)")

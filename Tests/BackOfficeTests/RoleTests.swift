@@ -26,14 +26,20 @@ import Testing
         ("POST", "/v1/devices/IMEI/enrolment-codes", nil, ["field_agent", "senior", "admin"]),
         ("POST", "/v1/devices/IMEI/holds", #"{"kind":"staff","reason":"r"}"#, lockers),
         ("DELETE", "/v1/devices/IMEI/holds/DEVHOLD", #"{"note":"n"}"#, seniors),
-        ("POST", "/v1/authorizations", #"{"account":"REF","imei":"IMEI","channel":"KazTimpaPro","operation":"sync","amount_cents":0}"#, ["switch", "admin"]),
+        (
+            "POST", "/v1/authorizations", #"{"account":"REF","imei":"IMEI","channel":"KazTimpaPro","operation":"sync","amount_cents":0}"#,
+            ["switch", "admin"]
+        ),
         ("POST", "/v1/tokens", #"{"role":"auditor","name":"NEW"}"#, ["admin"]),
         ("GET", "/v1/tokens", nil, ["admin"]),
         ("DELETE", "/v1/tokens/TOKEN", nil, ["admin"]),
     ]
 
     @Test(arguments: roles) func mayDoWhatItsRoleMayAndNothingElse(_ role: String) throws {
-        let api = try Shared.api, reference = Names.reference(), imei = Names.imei(), name = "role-\(reference)"
+        let api = try Shared.api
+        let reference = Names.reference()
+        let imei = Names.imei()
+        let name = "role-\(reference)"
         try api.addAccount(reference)
         try api.addDevice(imei, account: reference)
         let caller = try api.issueToken(role: role, name: name)
@@ -43,8 +49,10 @@ import Testing
             _ = try? api.issueToken(role: "auditor", name: "token-\(reference)")
             let fresh = path == "/v1/devices" ? Names.imei() : Names.reference()
             func filled(_ text: String) -> String {
-                text.replacing("DEVHOLD", with: deviceHold).replacing("HOLD", with: hold).replacing("REF", with: reference).replacing("IMEI", with: imei)
-                    .replacing("TOKEN", with: "token-\(reference)").replacing("NEW", with: fresh)
+                text.replacing("DEVHOLD", with: deviceHold).replacing("HOLD", with: hold).replacing("REF", with: reference).replacing(
+                    "IMEI", with: imei
+                )
+                .replacing("TOKEN", with: "token-\(reference)").replacing("NEW", with: fresh)
             }
             let reply = try caller.call(method, filled(path), body.map(filled))
             if allowed.contains(role) {
@@ -60,9 +68,11 @@ import Testing
         }
     }
 
-    @Test(arguments: [nil, "", "vl_", "vl_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "admin", "Bearer x"]) func refusesWhoHasNoToken(_ token: String?) throws {
+    @Test(arguments: [nil, "", "vl_", "vl_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "admin", "Bearer x"]) func refusesWhoHasNoToken(_ token: String?) throws
+    {
         for (method, path, body, _) in Self.table {
-            let reply = try Shared.api.with(token: token).call(method, path.replacing("REF", with: "ACC-NONE").replacing("IMEI", with: Names.imei()), body)
+            let reply = try Shared.api.with(token: token).call(
+                method, path.replacing("REF", with: "ACC-NONE").replacing("IMEI", with: Names.imei()), body)
             expectProblem(reply, 401, "unauthorized")
             #expect(reply.header("WWW-Authenticate")?.hasPrefix("Bearer") == true)
         }
@@ -70,7 +80,10 @@ import Testing
 
     @Test func refusesACredentialOfAnotherScheme() throws {
         let api = try Shared.api
-        for header in ["Authorization: Basic \(api.token!)", "Authorization: \(api.token!)", "Authorization: bearer\(api.token!)", "Cookie: session=\(api.token!)"] {
+        for header in [
+            "Authorization: Basic \(api.token!)", "Authorization: \(api.token!)", "Authorization: bearer\(api.token!)",
+            "Cookie: session=\(api.token!)",
+        ] {
             #expect(try api.with(token: nil).call("GET", "/v1/accounts", headers: [header]).status == 401)
         }
         // RFC 9110 section 11.1: the scheme's case does not count.

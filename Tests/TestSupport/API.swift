@@ -55,7 +55,9 @@ extension API {
     package func addAccount(_ reference: String, channels: [String] = ["KazTimpaPro"], number: String? = nil) throws {
         let list = channels.map { "\"\($0)\"" }.joined(separator: ",")
         let linked = number.map { ",\"linked_number\":\"\($0)\"" } ?? ""
-        try must(201, "POST", "/v1/accounts", "{\"reference\":\"\(reference)\",\"owner\":{\"name\":\"Test Vendor\"},\"locked_channels\":[\(list)]\(linked)}")
+        try must(
+            201, "POST", "/v1/accounts",
+            "{\"reference\":\"\(reference)\",\"owner\":{\"name\":\"Test Vendor\"},\"locked_channels\":[\(list)]\(linked)}")
     }
 
     package func addDevice(_ imei: String, account: String? = nil) throws {

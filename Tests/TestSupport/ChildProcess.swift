@@ -5,7 +5,10 @@ import Synchronization
 /// One process that a test starts, its output in files.
 package final class ChildProcess: Sendable {
     /// How a process ended.
-    package enum End: Equatable, Sendable { case exit(Int32), signal(Int32) }
+    package enum End: Equatable, Sendable {
+        case exit(Int32)
+        case signal(Int32)
+    }
 
     package let pid: Int32
     private let directory: TemporaryDirectory

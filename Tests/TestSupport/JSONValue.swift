@@ -2,7 +2,13 @@ import FoundationEssentials
 
 /// Any JSON, so that a test sees what a stranger's program would see and not what our types make of it.
 package enum JSONValue: Decodable, Equatable, Sendable {
-    case null, bool(Bool), number(Double), integer(Int64), string(String), array([JSONValue]), object([String: JSONValue])
+    case null
+    case bool(Bool)
+    case number(Double)
+    case integer(Int64)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
 
     package init(_ bytes: [UInt8]) throws {
         do {

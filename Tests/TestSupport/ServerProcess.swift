@@ -39,7 +39,9 @@ package final class ServerProcess: Sendable {
             return nil
         }
         self.port = listening
-        guard let token = FileManager.default.contents(atPath: data + "/admin-token") else { throw Failure("the server wrote no administrator's token") }
+        guard let token = FileManager.default.contents(atPath: data + "/admin-token") else {
+            throw Failure("the server wrote no administrator's token")
+        }
         self.token = String(decoding: token, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 

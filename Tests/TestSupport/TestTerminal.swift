@@ -48,7 +48,8 @@ package final class TestTerminal {
     // MARK: Enrolment
 
     package func enrol(code: String, imei: String? = nil, publicKey: String? = nil) throws -> Reply {
-        let body = "{\"code\":\"\(code)\",\"imei\":\"\(imei ?? self.imei)\",\"channel\":\"\(channel)\",\"public_key\":\(publicKey ?? jwk),\"model\":\"T-1\"}"
+        let body =
+            "{\"code\":\"\(code)\",\"imei\":\"\(imei ?? self.imei)\",\"channel\":\"\(channel)\",\"public_key\":\(publicKey ?? jwk),\"model\":\"T-1\"}"
         let reply = try server.post("/v1/enrolments", body)
         if reply.status == 201 {
             serverKeys = try reply.json["keys"]["keys"].array.map { key in
@@ -126,7 +127,9 @@ package final class TestTerminal {
     /// Waits for a poll's answer and verifies it.
     package func lease(_ poll: PendingPoll) throws -> LeaseClaims {
         let reply = try poll.connection.reply()
-        guard reply.status == 200, reply.header("Content-Type") == "application/jwt" else { throw Failure("poll of \(imei): \(reply.status) \(reply.text)") }
+        guard reply.status == 200, reply.header("Content-Type") == "application/jwt" else {
+            throw Failure("poll of \(imei): \(reply.status) \(reply.text)")
+        }
         return try verified(reply.body, nonce: poll.nonce)
     }
 
