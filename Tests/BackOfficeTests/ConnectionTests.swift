@@ -25,7 +25,7 @@ import Wire
             case .algNoneWithSignature: return try signed(header(#"{"alg":"none"}"#), claims.json)
             case .hs256WithThePublicKey:
                 let input = header(#"{"alg":"HS256","typ":"JWT"}"#) + "." + parts[1]
-                return input + "." + Base64URL.encode(Digest.hmacSHA256(key: terminal.key.publicBytes, message: Array(input.utf8)))
+                return input + "." + Base64URL.encode(try HMACKey(terminal.key.publicBytes).code(of: Array(input.utf8)))
             case .es256: return try signed(header(#"{"alg":"ES256"}"#), claims.json)
             case .unknownCritical: return try signed(header(#"{"alg":"EdDSA","crit":["exp"]}"#), claims.json)
             case .anotherKey: return try terminal.token(claims, by: Ed25519PrivateKey(seed: Ed25519PrivateKey.newSeed()))

@@ -8,8 +8,8 @@ package final class ServerProcess: Sendable {
     /// Its data directory; stays when the process ends.
     package let data: String
     private let token: String
-    /// Kept as long as the server, when it was made here.
-    private let directory: TemporaryDirectory?
+    /// Kept as long as the server or one that follows it on the same data.
+    private let directory: TemporaryDirectory
 
     /// Starts it and returns when it listens.
     ///
@@ -17,8 +17,11 @@ package final class ServerProcess: Sendable {
     ///   - data: an existing data directory; absent: a new one that goes with this object.
     ///   - configuration: the text of its configuration file.
     ///   - port: absent: any that is free; given to start again where terminals know it.
-    package init(data: String? = nil, configuration: String? = nil, port: UInt16 = 0, arguments: [String] = []) throws {
-        let directory = try TemporaryDirectory()
+    package convenience init(data: String? = nil, configuration: String? = nil, port: UInt16 = 0, arguments: [String] = []) throws {
+        try self.init(in: TemporaryDirectory(), data: data, configuration: configuration, port: port, arguments: arguments)
+    }
+
+    private init(in directory: TemporaryDirectory, data: String?, configuration: String?, port: UInt16, arguments: [String]) throws {
         self.directory = directory
         let data = data ?? directory.file("data")
         self.data = data
@@ -59,11 +62,7 @@ package final class ServerProcess: Sendable {
     }
 
     /// Starts another on the same data; this one must have ended.
-    package func successor(configuration: String? = nil) throws -> ServerProcess {
-        try ServerProcess(successorOf: self, configuration: configuration)
-    }
-
-    private convenience init(successorOf server: ServerProcess, configuration: String?) throws {
-        try self.init(data: server.data, configuration: configuration)
+    package func successor(configuration: String? = nil, port: UInt16 = 0) throws -> ServerProcess {
+        try ServerProcess(in: directory, data: data, configuration: configuration, port: port, arguments: [])
     }
 }
