@@ -80,10 +80,23 @@ package final class AgentLoop {
             }
         }
         try gate?.handle(events)
+        performPostponed()
+    }
+
+    private func performPostponed() {
         if !postponed.isEmpty {
             let effects = postponed
             postponed = []
             perform(effects)
+        }
+    }
+
+    /// Answers those who have asked by now. What their questions lead to waits for the turn's end.
+    private func serveGate() {
+        do throws(SystemError) {
+            try gate?.handle(try poller.ready(timeout: .zero))
+        } catch {
+            // The next turn meets the same error and ends with it.
         }
     }
 
@@ -117,10 +130,19 @@ package final class AgentLoop {
 
     private func receive(_ event: Event) { perform(terminal.receive(event, now: now)) }
 
-    /// What comes of effects is told after all of them, in their order.
+    /// What comes of effects is told after all of them, in their order. Those that write to the disk come last: whoever watches the gate
+    /// or waits for an answer, and the poll that acknowledges a lock, do not wait for an fsync.
     private func perform(_ effects: [Effect]) {
         var outcomes: [Event] = []
-        for effect in effects {
+        for effect in effects where !effect.writes {
+            if let outcome = perform(effect) { outcomes.append(outcome) }
+        }
+        let writes = effects.filter(\.writes)
+        if !writes.isEmpty {
+            server?.advance()
+            serveGate()
+        }
+        for effect in writes {
             if let outcome = perform(effect) { outcomes.append(outcome) }
         }
         for outcome in outcomes { receive(outcome) }
@@ -196,5 +218,14 @@ package final class AgentLoop {
     private static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return path.hasPrefix("/") ? "/" : "." }
         return String(path[..<slash])
+    }
+}
+
+extension Effect {
+    fileprivate var writes: Bool {
+        switch self {
+        case .storeState, .appendEvents, .replaceSpool: true
+        case .lookForEnrolment, .connect, .poll, .sendEvents, .notifyMonitors, .setTimer, .log: false
+        }
     }
 }

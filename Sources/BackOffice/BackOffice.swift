@@ -43,9 +43,9 @@ package struct BackOffice: Sendable {
         holds = Holds(environment: environment, lastSeen: lastSeen)
         notes = Notes(environment: environment)
         polls = Polls(environment: environment, keys: keys, leases: leases, states: states, lastSeen: lastSeen)
-        environment.store.onCommit { [states, lot] subjects in
+        environment.store.onCommit { [states, lot] subjects, reader in
             // Memory first, then the terminals: a woken poll must find the new truth.
-            states.refresh(subjects)
+            states.refresh(subjects, reader)
             for case .device(let imei) in subjects { lot.wake(subject: imei.serial) }
         }
     }

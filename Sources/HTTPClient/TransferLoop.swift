@@ -42,6 +42,12 @@ package final class TransferLoop {
         return transfer.id
     }
 
+    /// Sends what can be sent now, without waiting: for a caller that is busy before its next `poll`.
+    package func advance() {
+        var running: Int32 = 0
+        CurlLibrary.require(curl_multi_perform(multi, &running))
+    }
+
     /// Ends a transfer without a result, and its connection with it when it was under way. One that is finished is no error.
     package func cancel(_ id: TransferID) {
         guard let transfer = transfers[id] else { return }

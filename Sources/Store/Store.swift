@@ -14,8 +14,9 @@ package protocol Store: Sendable {
     /// As `write`, but does not wait; for what repeats itself if it is lost (last seen, delivery times). Returns at once.
     func writeLater(_ body: @escaping @Sendable (any StoreWriter) throws -> Void)
 
-    /// Called once after each commit, before any waiting `write` returns, with every subject that `touch` named in it.
-    func onCommit(_ listener: @escaping @Sendable (Set<Subject>) -> Void)
+    /// Called once after each commit, before any waiting `write` returns, with every subject that `touch` named in it, and with a reader that
+    /// sees what was committed and is good until the listener returns.
+    func onCommit(_ listener: @escaping @Sendable (Set<Subject>, any StoreReader) -> Void)
 
     /// Copies the whole store to a new file while serving.
     func backup(to path: String) throws

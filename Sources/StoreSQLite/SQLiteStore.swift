@@ -54,7 +54,7 @@ package final class SQLiteStore: Store {
         queue.putLater(LaterWrite(counters: counters, body: body))
     }
 
-    package func onCommit(_ listener: @escaping @Sendable (Set<Subject>) -> Void) {
+    package func onCommit(_ listener: @escaping @Sendable (Set<Subject>, any StoreReader) -> Void) {
         loop.onCommit(listener)
     }
 

@@ -40,10 +40,10 @@ extension BackOffice {
         let isFirst = waking == nil || (waking == .resumed && wait == nil)
         switch try polls.answer(poll, isFirst: isFirst, mayWait: mayWait && Self.waitSeconds(request) > 0) {
         case nil:
-            let states = states, errors = errors
-            return .worker { _ in
+            return .worker { [states, errors] _ in
                 do {
-                    try states.load(poll.imei, claiming: poll.session.claimed)
+                    // Facts that are not kept are those of a sign-in that another has replaced: its session has ended.
+                    guard try states.load(poll.imei, claiming: poll.session.claimed).mayBeKept else { throw Polls.sessionRefused }
                     return .handleAgain
                 } catch { return .respond(errors.response(for: error)) }
             }

@@ -7,9 +7,16 @@ package struct Authorizations: Sendable {
 
     package init(states: LockStates) { self.states = states }
 
-    /// - Returns: `nil` when the facts are not in memory: `states.load` them on a worker and ask again.
+    /// - Returns: `nil` when the facts are not in memory: `fetchAndAnswer` on a worker.
     package func answer(_ body: AuthorizationBody) throws -> AuthorizationAnswerBody? {
-        guard let terminal = states.cached(body.imei, claiming: body.account) else { return nil }
+        try states.cached(body.imei, claiming: body.account).map { try decide(body, $0) }
+    }
+
+    package func fetchAndAnswer(_ body: AuthorizationBody) throws -> AuthorizationAnswerBody {
+        try decide(body, states.load(body.imei, claiming: body.account))
+    }
+
+    private func decide(_ body: AuthorizationBody, _ terminal: TerminalFacts) throws -> AuthorizationAnswerBody {
         guard body.amount_cents ?? 0 >= 0 else { throw Problem(.invalidBody, "'amount_cents' must not be negative.") }
         let state = LockState(channel: body.channel, facts: terminal.facts)
         // The state is read at this moment, so it holds for this answer: any positive remainder says so.

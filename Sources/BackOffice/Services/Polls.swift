@@ -78,7 +78,8 @@ package struct Polls: Sendable {
             let confirmed = try writer.markEnforced(on: imei, upTo: revision, at: now)
             guard !confirmed.isEmpty else { return }
             for delivery in confirmed {
-                guard let hold = try writer.hold(delivery.holdID), let committed = hold.committedAt else { continue }
+                guard let hold = try writer.hold(delivery.holdID) else { continue }
+                let committed = hold.committedAt ?? hold.requestedAt
                 metrics.timeToLock.observe(Double(max(0, now.unixMilliseconds - committed.unixMilliseconds)) / 1000)
             }
             try writer.touch(.device(imei))
@@ -91,7 +92,7 @@ package struct Polls: Sendable {
         }
     }
 
-    /// Whose poll or event this is, or `nil`: for requests that are not polls.
+    /// Whether the session is one of this terminal on any of `channels`: for requests that do not name theirs.
     package func holds(session text: String, imei: IMEI, channels: [ChannelCode]) throws -> Bool {
         guard let (session, mac) = SessionToken.parse(text) else { return false }
         let terminal = try states.cached(imei, claiming: session.claimed) ?? states.load(imei, claiming: session.claimed)

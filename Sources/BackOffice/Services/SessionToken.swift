@@ -25,15 +25,14 @@ package struct SessionToken: Sendable, Equatable {
         return bytes
     }
 
-    package func sealed(imei: IMEI, channel: ChannelCode, keyTag: [UInt8], secret: HMACKey) throws -> String {
+    package func sealed(imei: IMEI, channel: ChannelCode, keyTag: UInt64, secret: HMACKey) throws -> String {
         Base64URL.encode(body + (try mac(imei: imei, channel: channel, keyTag: keyTag, secret: secret)))
     }
 
-    private func mac(imei: IMEI, channel: ChannelCode, keyTag: [UInt8], secret: HMACKey) throws -> ArraySlice<UInt8> {
+    private func mac(imei: IMEI, channel: ChannelCode, keyTag: UInt64, secret: HMACKey) throws -> ArraySlice<UInt8> {
         var message = Array("vendlock-session\0".utf8)
         for shift in stride(from: 56, through: 0, by: -8) { message.append(UInt8(truncatingIfNeeded: imei.serial >> UInt64(shift))) }
-        message.append(UInt8(keyTag.count))
-        message.append(contentsOf: keyTag)
+        for shift in stride(from: 56, through: 0, by: -8) { message.append(UInt8(truncatingIfNeeded: keyTag >> UInt64(shift))) }
         message.append(contentsOf: channel.text.utf8)
         message.append(0)
         message.append(contentsOf: body)
@@ -54,12 +53,13 @@ package struct SessionToken: Sendable, Equatable {
         return (SessionToken(expiry: expiry, claimed: claimed), Array(bytes.suffix(macLength)))
     }
 
-    package func verifies(mac: [UInt8], imei: IMEI, channel: ChannelCode, keyTag: [UInt8], secret: HMACKey, now: Timestamp) throws -> Bool {
-        guard Int64(expiry) > now.unixSeconds, !keyTag.isEmpty else { return false }
+    package func verifies(mac: [UInt8], imei: IMEI, channel: ChannelCode, keyTag: UInt64?, secret: HMACKey, now: Timestamp) throws -> Bool {
+        guard Int64(expiry) > now.unixSeconds, let keyTag else { return false }
         return Digest.equal(mac, Array(try self.mac(imei: imei, channel: channel, keyTag: keyTag, secret: secret)))
     }
 
-    package static func keyTag(_ publicKey: [UInt8]?) -> [UInt8] {
-        publicKey.map { Array(Digest.sha256($0).prefix(8)) } ?? []
+    /// Names an enrolled key.
+    package static func keyTag(_ publicKey: [UInt8]) -> UInt64 {
+        Digest.sha256(publicKey).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 }

@@ -6,7 +6,7 @@ final class CommitLoop: Sendable {
     private let queue: WriteQueue
     private let checkpointer: Checkpointer
     private let keptEvents: Int
-    private let listeners = Mutex<[@Sendable (Set<Subject>) -> Void]>([])
+    private let listeners = Mutex<[@Sendable (Set<Subject>, any StoreReader) -> Void]>([])
     private let measured = Mutex(CommitDurations())
 
     init(queue: WriteQueue, checkpointer: Checkpointer, keptEvents: Int) {
@@ -17,7 +17,7 @@ final class CommitLoop: Sendable {
 
     var durations: CommitDurations { measured.withLock { $0 } }
 
-    func onCommit(_ listener: @escaping @Sendable (Set<Subject>) -> Void) {
+    func onCommit(_ listener: @escaping @Sendable (Set<Subject>, any StoreReader) -> Void) {
         listeners.withLock { $0.append(listener) }
     }
 
@@ -34,7 +34,9 @@ final class CommitLoop: Sendable {
         let failure: StoreError?
         do {
             let touched = try commitTogether(batch, on: connection)
-            for listener in listeners.withLock({ $0 }) { listener(touched) }
+            // The writer's own connection has the changed pages in its cache; a reader's would fetch them again.
+            let reader = SQLiteTransaction(connection: connection, keptEvents: keptEvents)
+            for listener in listeners.withLock({ $0 }) { listener(touched, reader) }
             failure = nil
         } catch {
             failure = error

@@ -56,7 +56,7 @@ import Wire
     @Test(arguments: StoreKind.all) func tellsTheListenersBeforeTheWriteReturns(kind: StoreKind) throws {
         try kind.withStore { store in
             let heard = Mutex<[Set<Subject>]>([])
-            store.onCommit { subjects in heard.withLock { $0.append(subjects) } }
+            store.onCommit { subjects, _ in heard.withLock { $0.append(subjects) } }
             for number in 0..<50 {
                 try store.write { writer in
                     try writer.insertAccount(.sample(number))
@@ -70,7 +70,7 @@ import Wire
     @Test(arguments: StoreKind.all) func theListenerFindsWhatWasCommitted(kind: StoreKind) throws {
         try kind.withStore { store in
             let found = Mutex<[Result<AccountRecord?, any Error>]>([])
-            store.onCommit { _ in
+            store.onCommit { _, _ in
                 let account = Result { try store.read { try $0.account(.sample(1)) } }
                 found.withLock { $0.append(account) }
             }
@@ -90,7 +90,7 @@ import Wire
                 try writer.insertDevice(.claimant(3, of: .sample(1), seatedAt: nil))
                 try writer.insertDevice(.sample(4, registeredTo: .sample(2)))
             }
-            store.onCommit { subjects in heard.withLock { $0.formUnion(subjects) } }
+            store.onCommit { subjects, _ in heard.withLock { $0.formUnion(subjects) } }
             try store.write { writer in
                 try writer.touch(.account(.sample(1)))
                 try writer.insertDevice(.sample(5, registeredTo: .sample(1)))
@@ -102,7 +102,7 @@ import Wire
     @Test(arguments: StoreKind.all) func aBodyThatThrowsTouchesNothing(kind: StoreKind) throws {
         try kind.withStore { store in
             let heard = Mutex<Set<Subject>>([])
-            store.onCommit { subjects in heard.withLock { $0.formUnion(subjects) } }
+            store.onCommit { subjects, _ in heard.withLock { $0.formUnion(subjects) } }
             #expect(throws: Refused.self) {
                 try store.write { writer in
                     try writer.touch(.device(.sample(1)))
@@ -117,7 +117,7 @@ import Wire
     @Test(arguments: StoreKind.all) func closingCommitsWhatIsWrittenLater(kind: StoreKind) throws {
         try kind.withStore { store in
             let committed = Mutex(0)
-            store.onCommit { subjects in committed.withLock { $0 += subjects.count } }
+            store.onCommit { subjects, _ in committed.withLock { $0 += subjects.count } }
             for number in 0..<2000 {
                 store.writeLater { writer in
                     try writer.insertAccount(.sample(number))
@@ -134,7 +134,7 @@ import Wire
     @Test(arguments: StoreKind.all) func aLaterWriteThatThrowsHarmsNoOther(kind: StoreKind) throws {
         try kind.withStore { store throws in
             let seen = Happening()
-            store.onCommit { if $0.contains(.account(.sample(2))) { seen.happen() } }
+            store.onCommit { subjects, _ in if subjects.contains(.account(.sample(2))) { seen.happen() } }
             store.writeLater { writer in
                 try writer.insertAccount(.sample(1))
                 throw Refused(number: 1)

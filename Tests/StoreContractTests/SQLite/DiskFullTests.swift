@@ -33,7 +33,7 @@ import Wire
             close(ballast)
 
             let heard = Mutex<Set<Subject>>([])
-            store.onCommit { subjects in heard.withLock { $0.formUnion(subjects) } }
+            store.onCommit { subjects, _ in heard.withLock { $0.formUnion(subjects) } }
             let refusals = Mutex<[StoreError]>([])
             try together(8) { thread in
                 do {
