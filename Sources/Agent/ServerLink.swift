@@ -67,6 +67,9 @@ package final class ServerLink {
         start(requests.report(events, session: session, timeout: timeout), .report)
     }
 
+    /// Sends what was begun, without waiting for an answer.
+    func advance() { transfers.advance() }
+
     private func start(_ request: HTTPClientRequest, _ purpose: Purpose) -> Event? {
         do throws(HTTPClientError) {
             underWay[try transfers.start(request)] = purpose
