@@ -78,6 +78,27 @@ import Wire
         }
     }
 
+    /// What the switch asks may name any IMEI under any account, and its answer must still be the one of this moment.
+    @Test func followsEachChangeAlsoForADeviceThatIsNotOfTheAccount() throws {
+        let api = try Shared.api
+        let references = (0..<2).map { _ in Names.reference() }
+        for reference in references { try api.addAccount(reference, channels: ["KazTimpaPro", "KazangMobi2"]) }
+        let elsewhere = try TestTerminal.connected(api, claims: references[1])
+        for imei in [Names.imei(), elsewhere.imei] {
+            _ = try ask(references[0], imei)
+            let id = try api.lock(references[0])
+            let locked = try ask(references[0], imei)
+            #expect(locked.json["permitted"].bool == false && locked.json["reason"].string == "account_locked")
+            try api.release(id, of: references[0])
+            #expect(try ask(references[0], imei).json["reason"].string != "account_locked")
+        }
+        let unknown = Names.reference()
+        let imei = Names.imei()
+        #expect(try ask(unknown, imei).json["reason"].string == "account_unknown")
+        try api.addAccount(unknown)
+        #expect(try ask(unknown, imei).json["reason"].string != "account_unknown")
+    }
+
     private static let bad: [(String, String?)] = [
         (#"{"account":"A-REF","imei":"IMEI","channel":"KazTimpaPro","operation":"vend_airtime","amount_cents":1}"#, "unknown_operation"),
         (#"{"account":"A-REF","imei":"IMEI","channel":"KazTimpaPro","operation":"","amount_cents":1}"#, "unknown_operation"),

@@ -197,6 +197,37 @@ import Wire
         expectProblem(try session.post("/v1/devices/\(imei)/events", #"{"events":[\#(TestTerminal.event(1, "started"))]}"#), 401, "session_refused")
     }
 
+    @Test func answersASessionThatANewerSignInHasReplaced() throws {
+        try api.addAccount("ACC-NEXT", channels: ["KazTimpaPro", "KazangMobi2"])
+        let terminal = try connected(claims: reference)
+        let old = terminal.session
+        terminal.claims = "ACC-NEXT"
+        try terminal.connect(now: server.clock.now.unixSeconds)
+        let new = terminal.session
+        terminal.session = old
+        // It left that account, so under it nothing may be spent: refused, or a locked lease.
+        for wait in [0, 1] {
+            let poll = try terminal.startPoll(after: 0, wait: wait)
+            let reply = try poll.connection.reply()
+            if reply.status == 200 {
+                #expect(try terminal.verified(reply.body, nonce: poll.nonce).locked)
+            } else {
+                expectProblem(reply, 401, "session_refused")
+            }
+        }
+        #expect(try terminal.eventsReply([TestTerminal.event(1, "started")]).status < 500)
+        terminal.session = new
+        #expect(try terminal.poll(after: nil).locked == false)
+    }
+
+    @Test func answersASessionThatCouldBeOursForADeviceThatNobodyKnows() throws {
+        let terminal = try connected()
+        let stranger = try TestTerminal(server: api)
+        stranger.session = terminal.session
+        expectProblem(try stranger.pollReply(after: nil, wait: 60), 401, "session_refused")
+        expectProblem(try stranger.pollReply(after: 0, wait: 60), 401, "session_refused")
+    }
+
     @Test func endsASessionAfterTheTimeItWasGivenFor() throws {
         let terminal = try TestTerminal.enrolled(api, account: reference)
         let reply = try terminal.connectReply(token: terminal.token(terminal.goodClaims(now: server.clock.now.unixSeconds)), nonce: "n")
