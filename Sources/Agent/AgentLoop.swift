@@ -134,15 +134,15 @@ package final class AgentLoop {
     /// or waits for an answer, and the poll that acknowledges a lock, do not wait for an fsync.
     private func perform(_ effects: [Effect]) {
         var outcomes: [Event] = []
-        for effect in effects where !effect.writes {
+        let slow = effects.filter(\.isSlow)
+        for effect in effects where !effect.isSlow {
             if let outcome = perform(effect) { outcomes.append(outcome) }
         }
-        let writes = effects.filter(\.writes)
-        if !writes.isEmpty {
+        if !slow.isEmpty {
             server?.advance()
             serveGate()
         }
-        for effect in writes {
+        for effect in slow {
             if let outcome = perform(effect) { outcomes.append(outcome) }
         }
         for outcome in outcomes { receive(outcome) }
@@ -222,10 +222,11 @@ package final class AgentLoop {
 }
 
 extension Effect {
-    fileprivate var writes: Bool {
+    /// Writes to the disk or to the log.
+    fileprivate var isSlow: Bool {
         switch self {
-        case .storeState, .appendEvents, .replaceSpool: true
-        case .lookForEnrolment, .connect, .poll, .sendEvents, .notifyMonitors, .setTimer, .log: false
+        case .storeState, .appendEvents, .replaceSpool, .log: true
+        case .lookForEnrolment, .connect, .poll, .sendEvents, .notifyMonitors, .setTimer: false
         }
     }
 }

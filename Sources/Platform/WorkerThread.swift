@@ -47,8 +47,6 @@ package struct WorkerThread: Sendable {
         close(file)
     }
 
-    package var isCurrent: Bool { pthread_equal(pthread_self(), identifier) != 0 }
-
     /// Waits until the thread has ended. To be called once.
     package func join() {
         let result = pthread_join(identifier, nil)

@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// A store in one SQLite file, used by one server process.
 ///
-/// One thread writes (`CommitLoop`), one copies the log (`Checkpointer`); reads run on their callers' threads.
+/// Whoever's turn it is commits (`CommitLoop`), a thread copies the log (`Checkpointer`); reads run on their callers' threads.
 package final class SQLiteStore: Store {
     let path: String
     private let lock: StoreLock
@@ -30,10 +30,10 @@ package final class SQLiteStore: Store {
         // SQLite opens a file at its first use; one that was never used would not empty the log when it goes last.
         _ = try Migration.version(of: copying)
         let checkpointer = Checkpointer(every: options.checkpointPages, counters: counters)
-        let loop = CommitLoop(queue: queue, checkpointer: checkpointer, keptEvents: options.keptEvents)
+        let loop = CommitLoop(queue: queue, connection: connection, checkpointer: checkpointer, keptEvents: options.keptEvents)
         self.checkpointer = checkpointer
         self.loop = loop
-        writer = try WorkerThread(name: "store-writer", stackSize: 1 << 20) { loop.run(on: connection) }
+        writer = try WorkerThread(name: "store-writer", stackSize: 1 << 20) { loop.run() }
         copier = try WorkerThread(name: "store-copier", stackSize: 256 << 10) { checkpointer.run(on: copying) }
     }
 
@@ -44,9 +44,13 @@ package final class SQLiteStore: Store {
     }
 
     package func write<Value: Sendable>(_ body: @escaping @Sendable (any StoreWriter) throws -> Value) throws -> Value {
-        precondition(!writer.isCurrent, "a write was asked for inside a write or a commit listener: it would wait for itself")
+        precondition(!loop.isCurrent, "a write was asked for inside a write or a commit listener: it would wait for itself")
         let write = WaitingWrite(body)
-        guard queue.put(write) else { throw StoreError(code: .closed, operation: "write", detail: "The store is closed.") }
+        switch queue.put(write) {
+        case .closed: throw StoreError(code: .closed, operation: "write", detail: "The store is closed.")
+        case .commit(let batch): loop.turn(batch)
+        case .queued: break
+        }
         return try write.wait()
     }
 
@@ -76,6 +80,7 @@ package final class SQLiteStore: Store {
         guard isFirst else { return }
         queue.close()
         writer.join()
+        loop.close()
         // The last connection to go empties the log and removes it, which a read-only one cannot.
         readers.close()
         checkpointer.close()

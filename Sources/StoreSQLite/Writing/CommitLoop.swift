@@ -1,16 +1,23 @@
+private import Glibc
 internal import Store
 internal import Synchronization
 
-/// The writer thread's work: takes all that waits, runs it in one transaction, commits once, tells the listeners, wakes the callers.
-final class CommitLoop: Sendable {
+/// Commits a batch: runs all of it in one transaction, commits once, tells the listeners, wakes the callers. One thread at a time does so,
+/// the writer thread or a caller whose turn it is (`WriteQueue`), and owns the connection meanwhile.
+final class CommitLoop: @unchecked Sendable {
     private let queue: WriteQueue
+    /// Owned by the thread whose turn it is; `nil` after `close`.
+    private var connection: Connection?
+    /// The thread that commits; 0 for none.
+    private let committing = Atomic<UInt>(0)
     private let checkpointer: Checkpointer
     private let keptEvents: Int
     private let listeners = Mutex<[@Sendable (Set<Subject>, any StoreReader) -> Void]>([])
     private let measured = Mutex(CommitDurations())
 
-    init(queue: WriteQueue, checkpointer: Checkpointer, keptEvents: Int) {
+    init(queue: WriteQueue, connection: Connection, checkpointer: Checkpointer, keptEvents: Int) {
         self.queue = queue
+        self.connection = connection
         self.checkpointer = checkpointer
         self.keptEvents = keptEvents
     }
@@ -21,27 +28,51 @@ final class CommitLoop: Sendable {
         listeners.withLock { $0.append(listener) }
     }
 
-    /// Returns when the queue is closed and empty. The connection is this thread's alone, and is closed with it.
-    func run(on connection: Connection) {
-        while let batch = queue.take() {
-            checkpointer.beforeCommit(on: connection)
-            commit(batch, on: connection)
-            checkpointer.afterCommit(logPages: connection.logPages)
-        }
+    /// The writer thread's work; returns when the queue is closed and empty.
+    func run() {
+        while let batch = queue.take() { turn(batch) }
     }
+
+    /// Commits what `WriteQueue` has given to the calling thread, and hands the turn on.
+    func turn(_ batch: [any PendingWrite]) {
+        guard let connection else { preconditionFailure("the queue gives no turn after it is closed and empty") }
+        committing.store(pthread_self(), ordering: .relaxed)
+        checkpointer.beforeCommit(on: connection)
+        commit(batch, on: connection)
+        checkpointer.afterCommit(logPages: connection.logPages)
+        committing.store(0, ordering: .relaxed)
+        queue.done()
+    }
+
+    /// To be called when the queue is closed and empty.
+    func close() { connection = nil }
+
+    /// Whether the calling thread is the one that commits now: inside a write's body or a listener.
+    var isCurrent: Bool { committing.load(ordering: .relaxed) == pthread_self() }
 
     private func commit(_ batch: [any PendingWrite], on connection: Connection) {
         let failure: StoreError?
         do {
             let touched = try commitTogether(batch, on: connection)
-            // The writer's own connection has the changed pages in its cache; a reader's would fetch them again.
-            let reader = SQLiteTransaction(connection: connection, keptEvents: keptEvents)
-            for listener in listeners.withLock({ $0 }) { listener(touched, reader) }
+            tell(touched, on: connection)
             failure = nil
         } catch {
             failure = error
         }
         for write in batch { write.finish(failure) }
+    }
+
+    /// The writer's own connection has the changed pages in its cache; a reader's would fetch them again.
+    private func tell(_ touched: Set<Subject>, on connection: Connection) {
+        let reader = SQLiteTransaction(connection: connection, keptEvents: keptEvents)
+        do {
+            // One view, and one taking of SQLite's locks, for all that is asked.
+            try connection.run("BEGIN", operation: "read")
+            for listener in listeners.withLock({ $0 }) { listener(touched, reader) }
+            try connection.run("COMMIT", operation: "read")
+        } catch {
+            // The changes are on disk; a listener that could not read has met the error itself.
+        }
     }
 
     /// Throws when none of the batch came to disk.

@@ -1,7 +1,10 @@
 internal import Store
 internal import Synchronization
 
-/// The writes that wait for the writer thread, those with a waiting caller first.
+/// The writes that wait to be committed, those with a waiting caller first, and whose turn it is to commit them.
+///
+/// A caller who comes while nobody commits does so itself, at once: handing over to another thread and back would cost a lone
+/// lock two changes of thread. What gathers meanwhile is the writer thread's.
 final class WriteQueue: Sendable {
     private struct State {
         var writes: [any PendingWrite] = []
@@ -9,6 +12,8 @@ final class WriteQueue: Sendable {
         var later: [(any PendingWrite)?] = []
         var laterStart = 0
         var laterDue: SuspendingClock.Instant?
+        /// Somebody has taken a batch and has not said `done` yet.
+        var isBusy = false
         var isClosed = false
 
         var laterCount: Int { later.count - laterStart }
@@ -28,13 +33,26 @@ final class WriteQueue: Sendable {
         self.counters = counters
     }
 
-    /// `false` when the queue is closed.
-    func put(_ write: any PendingWrite) -> Bool {
-        monitor.change { state in
-            guard !state.isClosed else { return false }
+    enum Turn {
+        case closed
+        /// Whoever commits now, or the writer thread after that, takes it.
+        case queued
+        /// The caller commits these, its own among them, and says `done`.
+        case commit([any PendingWrite])
+    }
+
+    func put(_ write: any PendingWrite) -> Turn {
+        monitor.withLock { state in
+            guard !state.isClosed else { return .closed }
             state.writes.append(write)
-            return true
+            guard !state.isBusy else { return .queued }
+            return .commit(takeBatch(&state))
         }
+    }
+
+    /// After a batch was committed or lost.
+    func done() {
+        monitor.change { $0.isBusy = false }
     }
 
     /// Beyond what is kept, the oldest goes: the newer one says the same, only later.
@@ -64,17 +82,26 @@ final class WriteQueue: Sendable {
     func take() -> [any PendingWrite]? {
         monitor.wait { state in
             let isDue = state.laterDue.map { $0 <= SuspendingClock.now } ?? false
+            guard !state.isBusy else { return .wait }
             guard !state.writes.isEmpty || isDue || state.isClosed else {
                 return state.laterDue.map { .waitUntil($0) } ?? .wait
             }
-            var batch = state.writes
-            state.writes.removeAll(keepingCapacity: true)
-            let count = min(Self.laterPerCommit, state.laterCount)
-            batch += state.later[state.laterStart..<state.laterStart + count].compactMap(\.self)
-            drop(count, of: &state)
-            if state.laterCount == 0 { state.laterDue = nil }
-            return batch.isEmpty && state.isClosed ? .found(nil) : .found(batch)
+            let batch = takeBatch(&state)
+            guard batch.isEmpty, state.isClosed else { return .found(batch) }
+            state.isBusy = false
+            return .found(nil)
         }
+    }
+
+    private func takeBatch(_ state: inout State) -> [any PendingWrite] {
+        state.isBusy = true
+        var batch = state.writes
+        state.writes.removeAll(keepingCapacity: true)
+        let count = min(Self.laterPerCommit, state.laterCount)
+        batch += state.later[state.laterStart..<state.laterStart + count].compactMap(\.self)
+        drop(count, of: &state)
+        if state.laterCount == 0 { state.laterDue = nil }
+        return batch
     }
 
     func close() {
