@@ -17,7 +17,11 @@ package final class ChildProcess: Sendable {
     /// Those still running are ended with the test process, however a test left them.
     private static let running = Mutex<Set<pid_t>>([])
     private static let endThemAtExit: Void = {
-        atexit { ChildProcess.running.withLock { $0.forEach { kill($0, SIGKILL) } } }
+        atexit {
+            ChildProcess.running.withLock { running in
+                for process in running { kill(process, SIGKILL) }
+            }
+        }
     }()
 
     /// - Parameter environment: all of it; nothing is inherited but `PATH`.
@@ -44,7 +48,7 @@ package final class ChildProcess: Sendable {
         let variables = environment.merging(["PATH": path]) { given, _ in given }.map { "\($0)=\($1)" }
         var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         var pairs: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
-        defer { (words + pairs).forEach { free($0) } }
+        defer { for text in words + pairs { free(text) } }
         var pid: pid_t = 0
         let code = posix_spawnp(&pid, program, &actions, &attributes, &words, &pairs)
         guard code == 0 else { throw Failure("\(program) cannot be started: errno \(code)") }

@@ -1,14 +1,25 @@
 import Foundation
 import Glibc
+import Synchronization
 
 /// A directory of one test, gone with all that is in it when the object goes.
 package final class TemporaryDirectory: Sendable {
     package let path: String
     private let isMount: Bool
 
+    /// What a test process keeps to its end, as the server that many tests share, is removed then.
+    private static let standing = Mutex<[String: Bool]>([:])
+    private static let removeThemAtExit: Void = {
+        atexit {
+            let left = TemporaryDirectory.standing.withLock { $0 }
+            for (path, isMount) in left { TemporaryDirectory.remove(path, isMount: isMount) }
+        }
+    }()
+
     package init() throws {
         path = try Self.make()
         isMount = false
+        Self.standing.withLock { $0[path] = false }
     }
 
     /// A file system of its own with so many bytes, to be filled; `nil` where mounting is not permitted.
@@ -19,6 +30,7 @@ package final class TemporaryDirectory: Sendable {
             rmdir(path)
             return nil
         }
+        Self.standing.withLock { $0[path] = true }
     }
 
     package func file(_ name: String) -> String { "\(path)/\(name)" }
@@ -30,15 +42,21 @@ package final class TemporaryDirectory: Sendable {
     }
 
     private static func make() throws -> String {
+        _ = removeThemAtExit
         var template = Array("/tmp/vendlock-test.XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw Failure("no directory can be made in /tmp") }
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    deinit {
+    private static func remove(_ path: String, isMount: Bool) {
         // Lazily: a server that is being ended may still have a file open.
         if isMount { umount2(path, Int32(MNT_DETACH)) }
         // What is left over lies in /tmp, where nobody depends on its absence.
         try? FileManager.default.removeItem(atPath: path)
+    }
+
+    deinit {
+        Self.standing.withLock { $0[path] = nil }
+        Self.remove(path, isMount: isMount)
     }
 }
