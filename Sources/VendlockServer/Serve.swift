@@ -18,8 +18,8 @@ struct Serve {
     func run() throws {
         // A peer that closes early must be an error of its write, not the end of the server.
         signal(SIGPIPE, SIG_IGN)
-        // Many threads that each allocate a little: without a bound each gets a heap of its own, mostly empty.
-        mallopt(M_ARENA_MAX, 4)
+        // Before any thread is made.
+        Heap.limitArenas(to: 2)
         // Before any thread is made, so that all of them leave these signals to us.
         let signals = try SignalSource([.terminate, .interrupt, .hangUp])
         let configuration = try arguments.value("config").map { try ConfigFile.load(ServerConfiguration.self, from: $0) } ?? ServerConfiguration()

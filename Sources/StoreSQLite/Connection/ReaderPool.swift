@@ -13,7 +13,7 @@ final class ReaderPool: Sendable {
     private let state = Mutex(State())
 
     /// Connections kept open; more are opened for a moment when more threads read.
-    private static let kept = 16
+    private static let kept = 8
 
     init(path: String, keptEvents: Int) {
         self.path = path
@@ -43,6 +43,10 @@ final class ReaderPool: Sendable {
             if state.isClosed { throw StoreError(code: .closed, operation: "read", detail: "The store is closed.") }
             return state.idle.popLast()
         }
-        return try kept ?? Connection(path: path, mode: .readOnly)
+        if let kept { return kept }
+        let opened = try Connection(path: path, mode: .readOnly)
+        // 256 KiB each: what many readers would keep twice the system's page cache keeps once.
+        try opened.execute("PRAGMA cache_size = -256", operation: "open")
+        return opened
     }
 }
