@@ -15,11 +15,12 @@ import Testing
             try AgentProcess.running(server.api, account: "KILL-SERVER"),
             try AgentProcess.running(server.api, on: "KazangMobi2", claims: "KILL-SERVER"),
         ]
+        var answered = 0
         for round in 1...Self.rounds {
             for agent in agents { try agent.waitUntilItPermits() }
             // Before, during and right after the request: a commit takes some milliseconds.
             let killAfter = useconds_t.random(in: 0...12_000, using: &random)
-            let postAfter = useconds_t.random(in: 0...4_000, using: &random)
+            let postAfter = useconds_t.random(in: 0...6_000, using: &random)
             let api = server.api
             let post = InBackground { () -> Reply? in
                 usleep(postAfter)
@@ -30,6 +31,7 @@ import Testing
             try server.kill()
             let reply = try post.value()
             let acknowledged = reply?.status == 201 ? reply?.json["id"].string : nil
+            if acknowledged != nil { answered += 1 }
             let heard = agents.map { $0.reason() == "account_locked" }
             server = try server.successor(port: server.port)
 
@@ -52,6 +54,7 @@ import Testing
             try server.api.releaseAll(on: "KILL-SERVER")
         }
         for agent in agents { try agent.waitUntilItPermits() }
+        print("acknowledged before the kill in \(answered) of \(Self.rounds) rounds")
         #expect(try server.stop() == .exit(0))
     }
 
@@ -64,7 +67,7 @@ import Testing
         var enforced = 0
         for round in 1...Self.rounds {
             try agent.waitUntilItPermits()
-            let killAfter = useconds_t.random(in: 0...15_000, using: &random)
+            let killAfter = useconds_t.random(in: 0...40_000, using: &random)
             let api = server.api
             let post = InBackground { try api.lock("KILL-AGENT") }
             usleep(killAfter)

@@ -58,7 +58,7 @@ import Testing
         try eventually("altered leases to be sent") { proxy.forged >= 2 }
         #expect(agent.reason() == "lease_expired")
         proxy.become(.honest)
-        try waitForTheNote("signature")
+        try waitForTheNote("bad_signature")
         try agent.waitUntilItPermits()
     }
 
