@@ -8,7 +8,8 @@ import Testing
         // Staff work over plain HTTP first; TLS comes with the second start.
         let plain = try ServerProcess()
         try plain.api.addAccount("TLS-1")
-        let imei = Names.imei(), stranger = Names.imei()
+        let imei = Names.imei()
+        let stranger = Names.imei()
         try plain.api.addDevice(imei, account: "TLS-1")
         try plain.api.addDevice(stranger)
         let code = try plain.api.enrolmentCode(for: imei)

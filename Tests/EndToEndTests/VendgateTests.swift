@@ -15,7 +15,8 @@ import Testing
             directory = try TemporaryDirectory()
             for folder in ["Firmware/vendgate", "tools/terminal"] {
                 let copy = directory.file(folder)
-                try FileManager.default.createDirectory(atPath: URL(fileURLWithPath: copy).deletingLastPathComponent().path, withIntermediateDirectories: true)
+                let above = URL(fileURLWithPath: copy).deletingLastPathComponent().path
+                try FileManager.default.createDirectory(atPath: above, withIntermediateDirectories: true)
                 try FileManager.default.copyItem(atPath: VendgateTests.root + "/" + folder, toPath: copy)
                 try? FileManager.default.removeItem(atPath: copy + "/build")
             }
