@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -45,5 +46,44 @@ import Testing
         // From the first answer of its gate on: no lease, then the lock, never a sale.
         while agent.reason() != "account_locked" { try #require(agent.reason() != nil) }
         try eventually("the lock to be enforced") { try server.api.isEnforced(hold, on: "AWAY-1", by: agent) }
+    }
+
+    /// A server that is there and says nothing is no better than none.
+    @Test func theLeaseRunsOutWhileTheServerHangs() throws {
+        let server = try ServerProcess(configuration: #"{ "lease": { "ttl_s": 3, "wait_s": 1 } }"#)
+        try server.api.addAccount("HANG-1")
+        let agent = try AgentProcess.running(server.api, account: "HANG-1")
+        try agent.waitUntilItPermits()
+        server.process.signal(SIGSTOP)
+        try agent.waitUntilItRefuses("lease_expired")
+        #expect(agent.permits("balance_enquiry"))
+        server.process.signal(SIGCONT)
+        try agent.waitUntilItPermits()
+    }
+
+    /// A server from a backup knows less than its terminals, and they still obey it.
+    @Test func terminalsObeyAServerThatWasRestoredFromAnOlderBackup() throws {
+        let server = try ServerProcess()
+        let directory = try TemporaryDirectory()
+        try server.api.addAccount("BACKUP-1")
+        let agent = try AgentProcess.running(server.api, account: "BACKUP-1")
+        try agent.waitUntilItPermits()
+        let saved = try Programs.run(Programs.server, ["backup", directory.file("copy.db"), "--data", server.data])
+        #expect(saved.status == 0, "\(saved.errors)")
+        // What the backup does not know: a lock that the terminal has stored.
+        try server.api.lock("BACKUP-1")
+        try agent.waitUntilItRefuses("account_locked")
+        let seen = try agent.decision()["revision"].integer ?? 0
+        try server.kill()
+        let data = directory.file("restored")
+        let restored = try Programs.run(Programs.server, ["restore", directory.file("copy.db"), "--data", data])
+        #expect(restored.status == 0, "\(restored.errors)")
+        #expect(agent.reason() == "account_locked", "the lock stands until a newer lease lifts it")
+        let next = try ServerProcess(data: data, port: server.port)
+        try agent.waitUntilItPermits()
+        #expect(try agent.decision()["revision"].integer ?? 0 > seen)
+        let hold = try next.api.lock("BACKUP-1")
+        try agent.waitUntilItRefuses("account_locked")
+        try eventually("the lock to be enforced") { try next.api.isEnforced(hold, on: "BACKUP-1", by: agent) }
     }
 }
