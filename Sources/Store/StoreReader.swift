@@ -12,6 +12,8 @@ package protocol StoreReader {
     func device(_ imei: IMEI) throws -> DeviceRecord?
     /// Registered ones first, by time of registration, then those signed in (seated before unseated), by time; decommissioned ones left out.
     func devices(of reference: AccountReference) throws -> [DeviceRecord]
+    /// The enrolled ones of `devices(of:)`, in no order.
+    func enrolledDevices(of reference: AccountReference) throws -> [IMEI]
     func devices(after: IMEI?, limit: Int) throws -> [DeviceRecord]
 
     // Holds

@@ -4,6 +4,8 @@ package import Wire
 package protocol StoreWriter: StoreReader {
     /// The next revision for a subject whose lock state changes: `Revision.following(highest revision in the store, now)`.
     func nextRevision(now: Timestamp) throws -> Revision
+    /// Gives the subject its next revision and returns it. Throws `.notFound`.
+    func raiseRevision(of subject: Subject, now: Timestamp) throws -> Revision
     /// Names a subject whose lock state this transaction changes: it reaches `onCommit` (for an account, also each of its devices is named).
     func touch(_ subject: Subject) throws
 

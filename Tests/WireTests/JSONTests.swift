@@ -38,6 +38,14 @@ struct JSONTests {
         #expect(Timestamp("2026-11-21T20:00:00.123Z") == moment)
         #expect(Timestamp("2026-11-21T22:00:00+02:00") == Timestamp(unixMilliseconds: 1_795_291_200_000))
         #expect(Timestamp("yesterday") == nil)
+        // What is written is what Foundation reads, over leap years, centuries and the epoch (Foundation's calendar is Julian before 1582).
+        for day in stride(from: Int64(-140_000), to: 200_000, by: 61) {
+            let time = Timestamp(unixMilliseconds: day * 86_400_000 + 45_296_789)
+            #expect(Timestamp(time.description) == time)
+        }
+        #expect(Timestamp(unixMilliseconds: 951_782_400_000).description == "2000-02-29T00:00:00.000Z")
+        #expect(Timestamp(unixMilliseconds: .min).description == "0000-01-01T00:00:00.000Z")
+        #expect(Timestamp(unixMilliseconds: .max).description == "9999-12-31T23:59:59.999Z")
         #expect(moment.adding(.seconds(-1)).unixMilliseconds == 1_795_291_199_123)
     }
 }
