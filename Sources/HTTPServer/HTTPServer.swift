@@ -18,7 +18,7 @@ package final class HTTPServer: Sendable {
 
     /// - Parameters:
     ///   - lot: this server's alone.
-    ///   - renderError: makes the body of the refusals that no handler sees: 400 `malformed_url`, 404 `not_found`, 405
+    ///   - renderError: makes the body of the refusals that no handler sees: 400 `malformed_url` and `unclear_length`, 404 `not_found`, 405
     ///     `method_not_allowed`, 413 `body_too_large`, 503 `overloaded`.
     package init(
         configuration: HTTPServerConfiguration, routes: [Route], lot: ParkingLot, renderError: @escaping ErrorRenderer
