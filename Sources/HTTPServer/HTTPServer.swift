@@ -4,6 +4,9 @@ private import Synchronization
 
 /// An HTTP/1.1 server: routes, workers, parked requests, limits.
 ///
+/// What the library cannot read as HTTP it refuses by itself, before any callback that could answer, with an HTML page and the status 400, 413,
+/// 414, 431 or 505; libmicrohttpd 0.9.75 has no option for that page, and its one earlier callback, for the URI, can neither answer nor know what follows.
+///
 /// - Concurrency: any thread. It serves from `init` on, until `stop`, which is to be called: its threads keep it alive.
 package final class HTTPServer: Sendable {
     /// Descriptors that are left for everything that is no connection.

@@ -109,6 +109,7 @@ import Wire
     @Test func describesEachCallWhole() throws {
         let document = try Shared.api.get("/openapi.json").json
         #expect(document["openapi"].string?.hasPrefix("3.1") == true)
+        #expect(document["info"]["description"].string?.contains("431") == true, "says which errors are no problem documents")
         var identifiers: Set<String> = []
         for (path, item) in document["paths"].members {
             for (method, operation) in item.members {
