@@ -9,7 +9,7 @@ extension BackOffice {
                 .POST, "/v1/devices", "Make a device known, registered to an account or to none", access: .roles(.desk + [.fieldAgent]),
                 body: "NewDevice",
                 answers: [.json(201, "The device, new.", "Device"), .json(200, "The device, known before and now registered.", "Device")],
-                problems: [.invalidIMEI, .accountNotFound, .deviceExists, .registeredToAnotherAccount],
+                problems: [.invalidIMEI, .invalidReference, .accountNotFound, .deviceExists, .registeredToAnotherAccount],
                 work: .worker { call in
                     let (device, isNew) = try devices.register(call.body(NewDeviceBody.self), by: call.actor)
                     return .json(isNew ? 201 : 200, device)
