@@ -23,6 +23,7 @@ import Wire
     ) {
         #expect(result.status == status, "\(result.output)\(result.errors)", sourceLocation: location)
         #expect(result.errors.hasSuffix("\n") && result.errors.split(separator: "\n").count == 1, "\(result.errors)", sourceLocation: location)
+        #expect(result.errors.hasPrefix("vendlock-server: "), "\(result.errors)", sourceLocation: location)
         #expect(result.output.isEmpty, sourceLocation: location)
         for word in ["Error(", "Optional(", "VendlockServer.", "Swift."] {
             #expect(!result.errors.contains(word), "\(result.errors)", sourceLocation: location)
