@@ -82,7 +82,8 @@ import Wire
             ("post", "/v1/accounts/{ref}/holds"), ("delete", "/v1/accounts/{ref}/holds/{id}"), ("put", "/v1/accounts/{ref}/locked-channels"),
             ("get", "/v1/accounts/{ref}/notes"), ("post", "/v1/accounts/{ref}/notes"), ("get", "/v1/accounts/{ref}/locks"), ("post", "/v1/devices"),
             ("get", "/v1/devices/{imei}"), ("post", "/v1/devices/{imei}/enrolment-codes"), ("post", "/v1/devices/{imei}/holds"),
-            ("delete", "/v1/devices/{imei}/holds/{id}"), ("post", "/v1/authorizations"), ("get", "/healthz"), ("get", "/metrics"),
+            ("delete", "/v1/devices/{imei}/holds/{id}"), ("delete", "/v1/devices/{imei}/sign-in"),
+            ("post", "/v1/authorizations"), ("get", "/healthz"), ("get", "/metrics"),
             ("get", "/openapi.json"),
         ]
         for (method, path) in calls { #expect(paths[path].has(method), "\(method) \(path)") }

@@ -18,6 +18,13 @@ extension BackOffice {
                 .GET, "/v1/devices/{imei}", "One device", access: .roles(.readers), answers: [.json(200, "The device.", "Device")],
                 problems: [.invalidIMEI, .deviceNotFound], work: .worker { call in .json(200, try devices.show(call.imei())) }),
             Endpoint(
+                .DELETE, "/v1/devices/{imei}/sign-in", "Take an unregistered device off the account that it signed in to; its seat is free again",
+                access: .roles(.seniors), body: "Release", answers: [.json(200, "The device, signed out.", "Device")],
+                problems: [.invalidIMEI, .textRequired, .deviceNotFound, .notSignedIn],
+                work: .worker { call in
+                    .json(200, try devices.signOut(call.imei(), note: call.body(ReleaseBody.self).note, by: call.actor))
+                }),
+            Endpoint(
                 .POST, "/v1/devices/{imei}/enrolment-codes", "A one-time code with which the device enrols within 24 hours",
                 access: .roles(.installers), answers: [.json(201, "The code; it is shown once.", "EnrolmentCode")],
                 problems: [.invalidIMEI, .deviceNotFound],
