@@ -15,6 +15,15 @@ extension BackOffice {
                     return .json(isNew ? 201 : 200, device)
                 }),
             Endpoint(
+                .GET, "/v1/devices", "All devices, by IMEI", access: .roles(.readers), parameters: Endpoint.Parameter.paging,
+                answers: [.json(200, "A page of devices.", "DeviceList")], problems: [.invalidIMEI, .invalidQuery],
+                work: .worker { call in .json(200, try devices.list(after: call.request.query("after").map(Call.imei), limit: call.limit())) }),
+            Endpoint(
+                .GET, "/v1/devices/{imei}/events", "What the terminal reported, newest first", access: .roles(.readers),
+                parameters: Endpoint.Parameter.paging, answers: [.json(200, "A page of events.", "EventList")],
+                problems: [.invalidIMEI, .invalidQuery, .deviceNotFound],
+                work: .worker { call in .json(200, try devices.events(of: call.imei(), before: call.numberAfter(), limit: call.limit())) }),
+            Endpoint(
                 .GET, "/v1/devices/{imei}", "One device", access: .roles(.readers), answers: [.json(200, "The device.", "Device")],
                 problems: [.invalidIMEI, .deviceNotFound], work: .worker { call in .json(200, try devices.show(call.imei())) }),
             Endpoint(

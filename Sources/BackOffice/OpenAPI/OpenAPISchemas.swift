@@ -76,6 +76,9 @@ enum OpenAPISchemas {
           "last_location":{"type":"object","required":["lat","lon"],"properties":{"lat":{"type":"number"},"lon":{"type":"number"},"accuracy_m":{"type":"number"},
             "source":{"type":"string"},"fixed_at":{"$ref":"#/components/schemas/Time"}}},
           "revision":{"type":"integer"},"created_at":{"$ref":"#/components/schemas/Time"}}},
+        "DeviceList":{"type":"object","required":["devices"],"properties":{"devices":{"type":"array","items":{"$ref":"#/components/schemas/Device"}},"next":{"type":"string"}}},
+        "EventList":{"type":"object","required":["events"],"properties":{"events":{"type":"array","items":{"allOf":[{"$ref":"#/components/schemas/Event"},
+          {"required":["received_at"],"properties":{"received_at":{"$ref":"#/components/schemas/Time"}}}]}},"next":{"type":"string"}}},
         "EnrolmentCode":{"type":"object","required":["code","expires_at"],"properties":{"code":{"type":"string","examples":["7K2M-9XQP-4TVA"]},"expires_at":{"$ref":"#/components/schemas/Time"}}}
         """#
 
