@@ -22,7 +22,7 @@ package protocol StoreReader {
     func holds(on subject: Subject, before: String?, limit: Int) throws -> [HoldRecord]
     func hold(_ id: String) throws -> HoldRecord?
     func deliveries(ofHold id: String) throws -> [DeliveryRecord]
-    /// Those not yet enforced on this terminal.
+    /// Those not yet enforced on this terminal, without those whose hold was released before it was delivered.
     func openDeliveries(to imei: IMEI) throws -> [DeliveryRecord]
 
     // Lock state

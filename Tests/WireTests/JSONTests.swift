@@ -21,6 +21,26 @@ struct JSONTests {
         }
     }
 
+    private struct Named: Decodable { var imei: IMEI?; var account: AccountReference?; var channels: [ChannelCode]?; var cents: Int64? }
+
+    @Test(arguments: [
+        (#"{"imei":"490154203237517"}"#, JSONRefusal.Code.invalidIMEI, "'imei'"), (#"{"imei":7}"#, .wrongShape, "'imei'"),
+        (#"{"account":"A!"}"#, .invalidReference, "'account'"), (#"{"channels":["K","K!"]}"#, .invalidChannel, "'channels.[1]'"),
+        (#"{"cents":1.5}"#, .wrongShape, "number"), (#"{"cents":1e30}"#, .wrongShape, "number"),
+        (#"{"cents":99999999999999999999}"#, .wrongShape, "number"), (#"{"cents":1.}"#, .malformed, "JSON"), (#"{"cents":-}"#, .malformed, "JSON"),
+        (#"{"cents":1.5"#, .malformed, "JSON"), (#"{"cents":1.5,"imei":null,"more":["a",true,null,{"x":[]},7.]}"#, .malformed, "JSON"),
+        (#"{"cents":1.5,"imei":null,"more":["a",true,null,{"x":[]},7.5]}"#, .wrongShape, "number"),
+    ])
+    func saysWhichKindOfNameOrNumberIsWrong(_ text: String, _ code: JSONRefusal.Code, _ part: String) {
+        do {
+            _ = try JSON.decode(Named.self, from: Array(text.utf8))
+            Issue.record("'\(text)' was accepted")
+        } catch {
+            #expect(error.code == code, "\(text): \(error)")
+            #expect(error.description.contains(part), "\(text): \(error)")
+        }
+    }
+
     @Test func refusesWhatIsNotUTF8() {
         #expect(throws: JSONRefusal(code: .notUTF8, description: "The body is not UTF-8. Send JSON in UTF-8.")) {
             try JSON.decode(Body.self, from: Array(#"{"name":""#.utf8) + [0xFF] + Array(#""}"#.utf8))
