@@ -15,8 +15,8 @@ final class StoreLock: Sendable {
             throw StoreError(code: .unavailable, operation: "open \(name)", detail: String(cString: strerror(number)), native: number)
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            // Every property is set, so that `deinit` runs and closes the file; closed twice, it would be another thread's.
             let number = errno
-            close(file)
             throw StoreError(
                 code: .unavailable, operation: "open \(path)",
                 detail: "Another server uses this store. Stop it first, or give this one a data directory of its own.", native: number)

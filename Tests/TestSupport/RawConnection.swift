@@ -18,11 +18,8 @@ package final class RawConnection {
         let connected = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
         }
-        guard connected == 0 else {
-            let code = errno
-            close(socket)
-            throw Failure("nobody listens on port \(port): errno \(code)")
-        }
+        // From here on `deinit` closes it, also when this throws.
+        guard connected == 0 else { throw Failure("nobody listens on port \(port): errno \(errno)") }
     }
 
     deinit { close(socket) }
