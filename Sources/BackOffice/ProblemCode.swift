@@ -41,6 +41,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case alreadyEnrolled = "already_enrolled"
     case alreadyReleased = "already_released"
     case dropsLastChannel = "drops_last_channel"
+    case notSignedIn = "not_signed_in"
     // Limits and the world.
     case bodyTooLarge = "body_too_large"
     case headersTooLarge = "headers_too_large"
@@ -59,7 +60,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
-        case .accountExists, .deviceExists, .tokenExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased, .dropsLastChannel: 409
+        case .accountExists, .deviceExists, .tokenExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased, .dropsLastChannel,
+            .notSignedIn: 409
         case .bodyTooLarge: 413
         case .uriTooLong: 414
         case .headersTooLarge: 431

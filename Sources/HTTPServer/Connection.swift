@@ -30,6 +30,7 @@ final class Connection: @unchecked Sendable {
     var method: HTTPMethod?
     var hasMalformedURL = false
     var isOversized = false
+    var hasUnclearLength = false
     var repeats = 0
     var received = 0
     var path: UnsafePointer<CChar>?
@@ -58,6 +59,7 @@ final class Connection: @unchecked Sendable {
         method = nil
         hasMalformedURL = false
         isOversized = false
+        hasUnclearLength = false
         repeats = 0
         received = 0
         path = nil

@@ -27,6 +27,23 @@ struct ConnectionHandle: @unchecked Sendable {
         return length > UInt64(Int.max) ? Int.max : Int(length)
     }
 
+    /// Whether the fields say in more than one way where the body ends. The library would read on with one of them, a proxy before it with another.
+    /// - Source: RFC 9112 section 6.3.
+    var hasUnclearLength: Bool {
+        var fields = LengthFields()
+        withUnsafeMutablePointer(to: &fields) { _ = MHD_get_connection_values(pointer, .HEADER_KIND, Self.collect, $0) }
+        return fields.isUnclear
+    }
+
+    private static let collect:
+        @convention(c) (UnsafeMutableRawPointer?, MHD_ValueKind, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> MHD_Result = { fields, _, name, value in
+            // A name begins both with few others, so most fields cost one comparison.
+            if let name, let fields, name.pointee | 0x20 == 0x63 || name.pointee | 0x20 == 0x74 {
+                fields.assumingMemoryBound(to: LengthFields.self).pointee.add(name, value)
+            }
+            return .YES
+        }
+
     /// Still percent-encoded, `+` already a space; valid until the request ends.
     func queryValue(_ name: String) -> UnsafeBufferPointer<UInt8>? {
         guard let text = MHD_lookup_connection_value(pointer, .GET_ARGUMENT_KIND, name) else { return nil }
@@ -58,5 +75,29 @@ struct ConnectionHandle: @unchecked Sendable {
 
     func queue(_ response: PreparedResponse) -> Bool {
         MHD_queue_response(pointer, UInt32(response.status), response.pointer) == .YES
+    }
+}
+
+/// What a request says of its body's length. The texts are the library's, and are looked at only while it lists them.
+private struct LengthFields {
+    private var length: UnsafePointer<CChar>?
+    private var isChunked = false
+    private(set) var isUnclear = false
+
+    mutating func add(_ name: UnsafePointer<CChar>, _ value: UnsafePointer<CChar>?) {
+        guard let value else { return }
+        // The library takes spaces before the colon for part of the name, and so sees no length where a proxy may (RFC 9112 section 5.1).
+        let count = strcspn(name, " \t")
+        if count == 14, strncasecmp(name, "Content-Length", count) == 0 {
+            if name[count] != 0 { isUnclear = true }
+            // The same length twice is one length (RFC 9110 section 8.6).
+            if isChunked || length.map({ strcmp($0, value) != 0 }) == true { isUnclear = true }
+            length = value
+        } else if count == 17, strncasecmp(name, "Transfer-Encoding", count) == 0 {
+            if name[count] != 0 { isUnclear = true }
+            // `chunked` is the only coding that the library takes off; with any other it would read to the end of the connection.
+            if isChunked || length != nil || strcasecmp(value, "chunked") != 0 { isUnclear = true }
+            isChunked = true
+        }
     }
 }

@@ -1,3 +1,4 @@
+private import Platform
 private import Glibc
 
 /// Every open connection, by the time at which the sweeper looks at it.
@@ -164,7 +165,7 @@ final class ConnectionTable: @unchecked Sendable {
         }
         guard next > now else { return }
         sleepsUntil = next
-        monitor.wait(atMost: next - now)
+        monitor.wait(atMost: .milliseconds(Int64(next - now)))
         sleepsUntil = 0
     }
 }

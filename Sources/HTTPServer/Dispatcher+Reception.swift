@@ -33,6 +33,11 @@ extension Dispatcher {
         connection.path = path
         connection.method = HTTPMethod(name: method)
         if case .route(let index) = routes.match(connection.rawPath, connection.method) { connection.routeIndex = Int32(index) }
+        if connection.handle.hasUnclearLength {
+            connection.hasUnclearLength = true
+            return refuse(
+                connection, 400, "unclear_length", "The header does not say in one way how long the body is. Send one Content-Length, or Transfer-Encoding: chunked.")
+        }
         if connection.method == .GET || connection.method == .HEAD { return true }
         guard let length = connection.handle.contentLength, length > bodyLimit(connection) else { return true }
         connection.isOversized = true

@@ -45,7 +45,7 @@ final class Dispatcher: @unchecked Sendable {
     func beginStopping() { stopping.store(true, ordering: .sequentiallyConsistent) }
 
     func send(_ response: HTTPResponse, on connection: Connection) -> Bool {
-        connection.handle.queue(response, closing: isStopping || connection.isOversized)
+        connection.handle.queue(response, closing: isStopping || connection.isOversized || connection.hasUnclearLength)
     }
 
     func refuse(

@@ -4,6 +4,9 @@ private import Synchronization
 
 /// An HTTP/1.1 server: routes, workers, parked requests, limits.
 ///
+/// What the library cannot read as HTTP it refuses by itself, before any callback that could answer, with an HTML page and the status 400, 413,
+/// 414, 431 or 505; libmicrohttpd 0.9.75 has no option for that page, and its one earlier callback, for the URI, can neither answer nor know what follows.
+///
 /// - Concurrency: any thread. It serves from `init` on, until `stop`, which is to be called: its threads keep it alive.
 package final class HTTPServer: Sendable {
     /// Descriptors that are left for everything that is no connection.
@@ -18,7 +21,7 @@ package final class HTTPServer: Sendable {
 
     /// - Parameters:
     ///   - lot: this server's alone.
-    ///   - renderError: makes the body of the refusals that no handler sees: 400 `malformed_url`, 404 `not_found`, 405
+    ///   - renderError: makes the body of the refusals that no handler sees: 400 `malformed_url` and `unclear_length`, 404 `not_found`, 405
     ///     `method_not_allowed`, 413 `body_too_large`, 503 `overloaded`.
     package init(
         configuration: HTTPServerConfiguration, routes: [Route], lot: ParkingLot, renderError: @escaping ErrorRenderer

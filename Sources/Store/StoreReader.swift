@@ -12,6 +12,8 @@ package protocol StoreReader {
     func device(_ imei: IMEI) throws -> DeviceRecord?
     /// Registered ones first, by time of registration, then those signed in (seated before unseated), by time; decommissioned ones left out.
     func devices(of reference: AccountReference) throws -> [DeviceRecord]
+    /// The enrolled ones of `devices(of:)`, in no order.
+    func enrolledDevices(of reference: AccountReference) throws -> [IMEI]
     func devices(after: IMEI?, limit: Int) throws -> [DeviceRecord]
 
     // Holds
@@ -20,7 +22,7 @@ package protocol StoreReader {
     func holds(on subject: Subject, before: String?, limit: Int) throws -> [HoldRecord]
     func hold(_ id: String) throws -> HoldRecord?
     func deliveries(ofHold id: String) throws -> [DeliveryRecord]
-    /// Those not yet enforced on this terminal.
+    /// Those not yet enforced on this terminal, without those whose hold was released before it was delivered.
     func openDeliveries(to imei: IMEI) throws -> [DeliveryRecord]
 
     // Lock state

@@ -4,6 +4,8 @@ package import Wire
 package protocol StoreWriter: StoreReader {
     /// The next revision for a subject whose lock state changes: `Revision.following(highest revision in the store, now)`.
     func nextRevision(now: Timestamp) throws -> Revision
+    /// Gives the subject its next revision and returns it. Throws `.notFound`.
+    func raiseRevision(of subject: Subject, now: Timestamp) throws -> Revision
     /// Names a subject whose lock state this transaction changes: it reaches `onCommit` (for an account, also each of its devices is named).
     func touch(_ subject: Subject) throws
 
@@ -23,7 +25,8 @@ package protocol StoreWriter: StoreReader {
     /// A hold that was released already keeps its first release. Throws `.notFound`.
     func releaseHold(_ id: String, at: Timestamp, by: String) throws
     func insertDelivery(_ delivery: DeliveryRecord) throws
-    /// Sets the times that are still absent on this terminal's deliveries with a revision not above `revision`; returns the changed ones.
+    /// Sets the times that are still absent on this terminal's open deliveries with a revision not above `revision`; returns the changed ones.
+    /// A hold that was released before it was delivered stays without: a terminal that was away for all of it never enforced it.
     func markDelivered(to imei: IMEI, upTo revision: Revision, at: Timestamp) throws -> [DeliveryRecord]
     /// As `markDelivered`; what is enforced was delivered, so an absent time of delivery is set too.
     func markEnforced(on imei: IMEI, upTo revision: Revision, at: Timestamp) throws -> [DeliveryRecord]

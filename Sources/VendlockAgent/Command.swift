@@ -71,7 +71,7 @@ enum Command: String, CaseIterable {
         }
     }
 
-    static func complain(_ sentence: String) { Log.error("vendlock-agent: \(sentence)") }
+    static func complain(_ sentence: String) { Log.failure(of: "vendlock-agent", sentence) }
 }
 
 extension Arguments {

@@ -4,7 +4,7 @@ import Wire
 
 /// `device …`.
 enum DeviceCommands {
-    static let all = [register, code, show]
+    static let all = [register, code, show, signOut]
 
     private static let register = Command(
         words: ["device", "register"], usage: "device register IMEI [--account REF] [--model NAME]",
@@ -35,6 +35,17 @@ enum DeviceCommands {
         let imei = try context.imei(context.operand(0, "IMEI"))
         try context.noMore(after: 1)
         let answer = try context.client().call("GET", "/v1/devices/\(imei)")
+        try context.show(answer, lines(JSON.decode(DeviceBody.self, from: answer)))
+    }
+
+    private static let signOut = Command(
+        words: ["device", "sign-out"], usage: "device sign-out IMEI --note TEXT",
+        about: "free the seat of a lost terminal that is registered to no account", options: APIClient.options + [.value("note")]
+    ) { context in
+        let imei = try context.imei(context.operand(0, "IMEI"))
+        try context.noMore(after: 1)
+        let note = ReleaseBody(note: try context.required("note"))
+        let answer = try context.client().send("DELETE", "/v1/devices/\(imei)/sign-in", note)
         try context.show(answer, lines(JSON.decode(DeviceBody.self, from: answer)))
     }
 

@@ -14,6 +14,7 @@ struct Serve {
     static let options: [Arguments.Option] = [.value("config"), .value("data"), .value("listen")]
     /// How often what is only in memory is written down.
     private static let flushInterval = Duration.seconds(10)
+    private static let crowd = 1000
 
     func run() throws {
         // A peer that closes early must be an error of its write, not the end of the server.
@@ -41,14 +42,14 @@ struct Serve {
         var http = HTTPServerConfiguration(host: address.host, port: address.port)
         http.tls = tls
         http.connectionsPerAddress = configuration.limits?.connections_per_address ?? http.connectionsPerAddress
-        // What a parked terminal costs is mostly this. 3 KiB hold a request line and some 2.5 KiB of headers.
-        http.connectionMemory = 3072
+        // What a parked terminal costs is mostly this. It holds a request line and some 2 KiB in 15 headers.
+        http.connectionMemory = 2816
         http.diagnostics = { Log.warning("http: \($0)") }
         let server = try HTTPServer(configuration: http, routes: backOffice.routes(), lot: lot) { status, _, detail in
             backOffice.errorResponse(status: status, detail: detail)
         }
         Log.info("vendlock-server \(vendlockVersion) listens on \(ListenAddress.url(host: address.host, port: server.port, secure: tls != nil)), data in \(directory.path)")
-        try wait(for: signals) { backOffice.flush() }
+        try wait(for: signals, lot: lot) { backOffice.flush() }
 
         Log.info("stopping: answering \(lot.count) parked polls")
         if !server.stop() { Log.warning("a request was still at work and was left to itself") }
@@ -58,18 +59,25 @@ struct Serve {
     }
 
     /// Returns when the server is to stop.
-    private func wait(for signals: SignalSource, flush: () -> Void) throws {
+    private func wait(for signals: SignalSource, lot: ParkingLot, flush: () -> Void) throws {
         let poller = try Poller()
         try poller.register(signals.descriptor, token: 0, interest: .read)
+        var trimmedAt = 0
+        var flushAt = Uptime.now() + Self.flushInterval
         while true {
-            _ = try poller.ready(timeout: Self.flushInterval)
-            flush()
+            _ = try poller.ready(timeout: .seconds(1))
+            if Uptime.now() >= flushAt {
+                flush()
+                flushAt = Uptime.now() + Self.flushInterval
+            }
+            // Terminals that come or go in a crowd leave holes behind what was needed to receive them.
+            if abs(lot.count - trimmedAt) >= Self.crowd {
+                trimmedAt = lot.count
+                Heap.trim()
+            }
             while let signal = try signals.next() {
-                if signal == .hangUp {
-                    Log.info("the configuration is read at start only: restart the server to change it")
-                } else {
-                    return
-                }
+                guard signal == .hangUp else { return }
+                Log.info("the configuration is read at start only: restart the server to change it")
             }
         }
     }

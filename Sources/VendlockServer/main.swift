@@ -6,9 +6,9 @@ Log.useJournal(stream: Program.readEnvironment()["JOURNAL_STREAM"])
 do {
     try Program.run(Array(CommandLine.arguments.dropFirst()))
 } catch let error as CommandLineError {
-    Log.error("vendlock-server: \(error)")
+    Log.failure(of: "vendlock-server", "\(error)")
     exit(error.exitStatus)
 } catch {
-    Log.error("vendlock-server: \(error)")
+    Log.failure(of: "vendlock-server", "\(error)")
     exit(1)
 }

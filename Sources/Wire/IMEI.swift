@@ -69,13 +69,18 @@ package struct IMEI: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+extension IMEI.Refusal: JSONNameRefusal {
+    var jsonCode: JSONRefusal.Code { .invalidIMEI }
+}
+
 extension IMEI: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         do {
             try self.init(container.decode(String.self))
         } catch let refusal as Refusal {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: refusal.description)
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: container.codingPath, debugDescription: refusal.description, underlyingError: refusal))
         }
     }
 

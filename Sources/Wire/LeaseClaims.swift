@@ -60,7 +60,7 @@ package struct LeaseClaims: Decodable, Sendable, Equatable {
     ///
     /// By hand, because this is written for every poll: a general encoder takes about as long as the Ed25519 signature itself.
     package func encoded() -> [UInt8] {
-        var json = JSONObjectWriter()
+        var json = JSONObjectWriter(capacity: locked ? 640 : 256)
         json.field("sub", sub.description)
         json.field("chn", chn.text)
         if let acc { json.field("acc", acc.text) }

@@ -1,6 +1,7 @@
 /// A short identifier with a fixed alphabet, read from outside: says why a text is not one.
-package struct NameRefusal: Error, Equatable, CustomStringConvertible {
+package struct NameRefusal: JSONNameRefusal, Equatable, CustomStringConvertible {
     package let description: String
+    let jsonCode: JSONRefusal.Code
 }
 
 /// What the identifiers that are plain checked strings share: coding and description.
@@ -19,7 +20,8 @@ extension CheckedName {
         do {
             try self.init(container.decode(String.self))
         } catch let refusal as NameRefusal {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: refusal.description)
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: container.codingPath, debugDescription: refusal.description, underlyingError: refusal))
         }
     }
 
@@ -36,7 +38,7 @@ package struct AccountReference: CheckedName {
     package init(_ text: some StringProtocol) throws(NameRefusal) {
         let upper = text.uppercased()
         guard (4...20).contains(upper.utf8.count), upper.utf8.allSatisfy(Self.isAllowed) else {
-            throw NameRefusal(description: "A wallet reference is 4 to 20 letters, digits or '-'.")
+            throw NameRefusal(description: "A wallet reference is 4 to 20 letters, digits or '-'.", jsonCode: .invalidReference)
         }
         self.text = upper
     }
@@ -55,7 +57,7 @@ package struct ChannelCode: CheckedName {
 
     package init(_ text: some StringProtocol) throws(NameRefusal) {
         guard (1...32).contains(text.utf8.count), text.utf8.allSatisfy(Self.isAllowed) else {
-            throw NameRefusal(description: "A channel code is 1 to 32 letters or digits, for example KazTimpaPro.")
+            throw NameRefusal(description: "A channel code is 1 to 32 letters or digits, for example KazTimpaPro.", jsonCode: .invalidChannel)
         }
         self.text = String(text)
     }

@@ -17,14 +17,31 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         return Timestamp(unixMilliseconds: unixMilliseconds + seconds * 1000 + attoseconds / 1_000_000_000_000_000)
     }
 
-    private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    private static let wholeSeconds = Date.ISO8601FormatStyle()
-
-    /// The milliseconds are written from the integer: through a `Date`'s floating point some come out one too low.
+    /// `2026-11-21T20:00:00.123Z`.
+    ///
+    /// By hand, because every note and event carries times, and Foundation's calendar takes some hundred times as long.
     package var description: String {
-        let milliseconds = ((unixMilliseconds % 1000) + 1000) % 1000
-        let whole = Date(timeIntervalSince1970: Double((unixMilliseconds - milliseconds) / 1000)).formatted(Self.wholeSeconds)
-        return "\(whole.dropLast()).\(milliseconds / 100)\(milliseconds / 10 % 10)\(milliseconds % 10)Z"
+        let (day, millisecond) = Self.divide(min(max(unixMilliseconds, Self.earliest), Self.latest), by: 86_400_000)
+        let (year, month, dayOfMonth) = Self.civil(fromDay: day)
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        func append(_ value: Int64, digits: Int, _ separator: Character) {
+            var divisor: Int64 = 1
+            for _ in 1..<digits { divisor *= 10 }
+            while divisor > 0 {
+                text.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
+                divisor /= 10
+            }
+            text.append(separator.asciiValue ?? 0)
+        }
+        append(year, digits: 4, "-")
+        append(month, digits: 2, "-")
+        append(dayOfMonth, digits: 2, "T")
+        append(millisecond / 3_600_000, digits: 2, ":")
+        append(millisecond / 60_000 % 60, digits: 2, ":")
+        append(millisecond / 1000 % 60, digits: 2, ".")
+        append(millisecond % 1000, digits: 3, "Z")
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Reads RFC 3339 with or without a fraction; `nil` for anything else.
@@ -32,6 +49,29 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         // The two styles exclude each other, so a failure of the first is no news.
         guard let date = (try? Self.style.parse(text)) ?? (try? Self.wholeSeconds.parse(text)) else { return nil }
         unixMilliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded())
+    }
+
+    private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    private static let wholeSeconds = Date.ISO8601FormatStyle()
+
+    /// RFC 3339 writes the years 0 to 9999; a time beyond them is written as the nearest that it can.
+    private static let earliest: Int64 = -62_167_219_200_000
+    private static let latest: Int64 = 253_402_300_799_999
+
+    /// Rounded down, also below zero.
+    private static func divide(_ value: Int64, by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+        let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+        return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+    }
+
+    /// The Gregorian date of a day counted from 1970-01-01: years are counted from March, so that the leap day is the last of its year.
+    private static func civil(fromDay day: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let (era, dayOfEra) = divide(day + 719_468, by: 146_097)
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
 }
 

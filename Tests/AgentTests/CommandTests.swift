@@ -24,7 +24,10 @@ struct CommandTests {
         #expect(result.status == status)
         let text = result.output + result.errors
         #expect(text.contains(says), "\(text)")
-        if status != 0 { #expect(result.errors.split(separator: "\n").count == 1, "one line: \(result.errors)") }
+        if status != 0 {
+            #expect(result.errors.split(separator: "\n").count == 1, "one line: \(result.errors)")
+            #expect(result.errors.hasPrefix("vendlock-agent: "), "\(result.errors)")
+        }
     }
 
     @Test(arguments: [

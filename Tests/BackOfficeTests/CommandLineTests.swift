@@ -23,6 +23,7 @@ import Wire
     ) {
         #expect(result.status == status, "\(result.output)\(result.errors)", sourceLocation: location)
         #expect(result.errors.hasSuffix("\n") && result.errors.split(separator: "\n").count == 1, "\(result.errors)", sourceLocation: location)
+        #expect(result.errors.hasPrefix("vendlock-server: "), "\(result.errors)", sourceLocation: location)
         #expect(result.output.isEmpty, sourceLocation: location)
         for word in ["Error(", "Optional(", "VendlockServer.", "Swift."] {
             #expect(!result.errors.contains(word), "\(result.errors)", sourceLocation: location)
@@ -87,6 +88,15 @@ import Wire
         let other = Names.imei()
         #expect(try JSONValue(Array(run(["device", "register", other, "--json"]).output.utf8))["imei"].string == other)
         #expect(try JSONValue(Array(run(["device", "code", other, "--json"]).output.utf8)).has("expires_at"))
+    }
+
+    @Test func signsALostDeviceOut() throws {
+        let reference = Names.reference()
+        try Shared.api.addAccount(reference)
+        let device = try TestTerminal.connected(Shared.api, claims: reference)
+        expectOneLine(try run(["device", "sign-out", device.imei]), 2)
+        try expectDone(["device", "sign-out", device.imei, "--note", "lost on the train"], contains: [device.imei])
+        #expect(try !Shared.api.get("/v1/devices/\(device.imei)").json.has("claimed_account"))
     }
 
     @Test func locksAndUnlocks() throws {
@@ -248,7 +258,7 @@ import Wire
     @Test func namesEveryCommandInItsHelp() throws {
         let help = try Programs.run(Programs.server, ["--help"]).output
         for word in [
-            "serve", "account add", "account show", "account import", "device register", "device code", "device show", "lock", "unlock", "channels",
+            "serve", "account add", "account show", "account import", "device register", "device code", "device show", "device sign-out", "lock", "unlock", "channels",
             "token issue", "backup", "restore",
         ] {
             #expect(help.contains(word))

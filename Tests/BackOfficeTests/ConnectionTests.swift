@@ -127,7 +127,7 @@ import Wire
         (#"{"boot_id":"b","agent_version":"1"}"#, "invalid_body"), (#"{"nonce":"","boot_id":"b","agent_version":"1"}"#, "invalid_nonce"),
         (#"{"nonce":"a b","boot_id":"b","agent_version":"1"}"#, "invalid_nonce"),
         (#"{"nonce":"\#(String(repeating: "n", count: 65))","boot_id":"b","agent_version":"1"}"#, "invalid_nonce"), ("{", "malformed_json"),
-        (#"{"nonce":"n","boot_id":"b","agent_version":"1","account":"!"}"#, "invalid_body"),
+        (#"{"nonce":"n","boot_id":"b","agent_version":"1","account":"!"}"#, "invalid_reference"),
     ]
 
     @Test(arguments: badBodies) func refusesABadBody(_ body: String, _ code: String) throws {

@@ -57,6 +57,33 @@ import Testing
         #expect(reply.body == "body_too_large")
     }
 
+    /// Where a proxy reads one length and the server another, what follows is one client's body to the first and another's request to the second.
+    @Test(arguments: [
+        "Content-Length: 2\r\nContent-Length: 3", "Content-Length: 2\r\ncontent-length: 2\r\nContent-Length: 0",
+        "Content-Length: 2\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: 2",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", "Transfer-Encoding: gzip, chunked",
+        "Content-Length : 2", "Transfer-Encoding : chunked\r\nContent-Length: 2",
+    ])
+    func refusesABodyWhoseLengthIsNotClear(fields: String) throws {
+        let server = try makeServer(Self.routes)
+        defer { server.stop() }
+        for line in ["POST /inline", "POST /nowhere", "GET /plain"] {
+            let client = try RawClient(port: server.port)
+            try client.send("\(line) HTTP/1.1\r\nHost: t\r\n\(fields)\r\n\r\n")
+            let reply = try client.reply()
+            #expect(reply.status == 400 && reply.body == "unclear_length", "\(line): \(reply.status) \(reply.body)")
+            #expect(try client.isClosedByServer())
+        }
+    }
+
+    @Test func takesALengthThatIsGivenTwiceAlike() throws {
+        let server = try makeServer(Self.routes)
+        defer { server.stop() }
+        let client = try RawClient(port: server.port)
+        try client.post("/inline", "aa", headers: "Content-Length: 2\r\n")
+        #expect(try client.reply().body == "2 194")
+    }
+
     @Test func cutsOffAChunkedBodyWithoutEnd() throws {
         let server = try makeServer(Self.routes)
         defer { server.stop() }

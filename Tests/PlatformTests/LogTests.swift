@@ -11,6 +11,11 @@ import Testing
         #expect(Log.line(level, "went well", forJournal: journal) == line)
     }
 
+    @Test(arguments: [(false, "vendlock-server: no\n"), (true, "<3>vendlock-server: no\n")])
+    func namesTheProgramThatFailed(_ journal: Bool, _ line: String) {
+        #expect(Log.line(.error, "no", of: "vendlock-server", forJournal: journal) == line)
+    }
+
     @Test func letsNoMessageForgeAnotherLine() {
         #expect(Log.line(.info, "a\n<0>b\r\u{1B}[2Jc\u{0}", forJournal: false) == "a <0>b  [2Jc \n")
     }

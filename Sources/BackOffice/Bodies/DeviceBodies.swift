@@ -1,4 +1,4 @@
-import Store
+package import Store
 package import Wire
 
 /// `POST /v1/devices`.
@@ -42,4 +42,27 @@ package struct DeviceBody: Codable, Sendable {
 package struct EnrolmentCodeBody: Codable, Sendable {
     package var code: String
     package var expires_at: Timestamp
+}
+
+package struct DeviceListBody: Codable, Sendable {
+    package var devices: [DeviceBody]
+    /// Give it as `after` for the next page; absent on the last.
+    package var next: String?
+}
+
+/// `GET /v1/devices/{imei}/events`: each as the terminal sent it, with the time of its receipt.
+package struct EventListBody: Encodable, Sendable {
+    package struct Event: Encodable, Sendable {
+        package let record: EventRecord
+
+        private enum Key: CodingKey { case received_at }
+
+        package func encode(to encoder: any Encoder) throws {
+            try record.event.encode(to: encoder)
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(record.receivedAt, forKey: .received_at)
+        }
+    }
+    package var events: [Event]
+    package var next: String?
 }

@@ -16,7 +16,7 @@ package struct NewHoldBody: Codable, Sendable {
     }
 }
 
-/// `DELETE …/holds/{id}`.
+/// `DELETE …/holds/{id}` and `DELETE …/sign-in`: why.
 package struct ReleaseBody: Codable, Sendable {
     package var note: String
     package init(note: String) { self.note = note }

@@ -8,7 +8,8 @@ extension BackOffice {
         return [
             Endpoint(
                 .POST, "/v1/authorizations", "May this be spent now? The same rules as on the terminal", access: access, body: "Authorization",
-                bodyLimit: 4096, answers: [.json(200, "The decision.", "AuthorizationAnswer")], problems: [.unknownOperation],
+                bodyLimit: 4096, answers: [.json(200, "The decision.", "AuthorizationAnswer")],
+                problems: [.invalidReference, .invalidIMEI, .unknownChannel, .unknownOperation],
                 work: .inline { request, _ in
                     _ = try callers.check(request, access)
                     let body = try JSON.decode(AuthorizationBody.self, from: request.body)

@@ -9,14 +9,30 @@ extension BackOffice {
                 .POST, "/v1/devices", "Make a device known, registered to an account or to none", access: .roles(.desk + [.fieldAgent]),
                 body: "NewDevice",
                 answers: [.json(201, "The device, new.", "Device"), .json(200, "The device, known before and now registered.", "Device")],
-                problems: [.invalidIMEI, .accountNotFound, .deviceExists, .registeredToAnotherAccount],
+                problems: [.invalidIMEI, .invalidReference, .accountNotFound, .deviceExists, .registeredToAnotherAccount],
                 work: .worker { call in
                     let (device, isNew) = try devices.register(call.body(NewDeviceBody.self), by: call.actor)
                     return .json(isNew ? 201 : 200, device)
                 }),
             Endpoint(
+                .GET, "/v1/devices", "All devices, by IMEI", access: .roles(.readers), parameters: Endpoint.Parameter.paging,
+                answers: [.json(200, "A page of devices.", "DeviceList")], problems: [.invalidIMEI, .invalidQuery],
+                work: .worker { call in .json(200, try devices.list(after: call.request.query("after").map(Call.imei), limit: call.limit())) }),
+            Endpoint(
+                .GET, "/v1/devices/{imei}/events", "What the terminal reported, newest first", access: .roles(.readers),
+                parameters: Endpoint.Parameter.paging, answers: [.json(200, "A page of events.", "EventList")],
+                problems: [.invalidIMEI, .invalidQuery, .deviceNotFound],
+                work: .worker { call in .json(200, try devices.events(of: call.imei(), before: call.numberAfter(), limit: call.limit())) }),
+            Endpoint(
                 .GET, "/v1/devices/{imei}", "One device", access: .roles(.readers), answers: [.json(200, "The device.", "Device")],
                 problems: [.invalidIMEI, .deviceNotFound], work: .worker { call in .json(200, try devices.show(call.imei())) }),
+            Endpoint(
+                .DELETE, "/v1/devices/{imei}/sign-in", "Take an unregistered device off the account that it signed in to; its seat is free again",
+                access: .roles(.seniors), body: "Release", answers: [.json(200, "The device, signed out.", "Device")],
+                problems: [.invalidIMEI, .textRequired, .deviceNotFound, .notSignedIn],
+                work: .worker { call in
+                    .json(200, try devices.signOut(call.imei(), note: call.body(ReleaseBody.self).note, by: call.actor))
+                }),
             Endpoint(
                 .POST, "/v1/devices/{imei}/enrolment-codes", "A one-time code with which the device enrols within 24 hours",
                 access: .roles(.installers), answers: [.json(201, "The code; it is shown once.", "EnrolmentCode")],

@@ -117,6 +117,18 @@ package struct Call {
         do { return try AccountReference(text) } catch { throw Problem(.invalidReference, error.description) }
     }
 
+    static func imei(_ text: String) throws -> IMEI {
+        do { return try IMEI(text) } catch { throw Problem(.invalidIMEI, error.description) }
+    }
+
+    /// `after` of a list that pages by number.
+    func numberAfter() throws -> Int64? {
+        try request.query("after").map { text in
+            guard let number = Int64(text) else { throw Problem(.invalidQuery, "'after' is the last page's 'next'.") }
+            return number
+        }
+    }
+
     func limit() throws -> Int {
         guard let text = request.query("limit") else { return 50 }
         guard let limit = Int(text), (1...200).contains(limit) else { throw Problem(.invalidQuery, "'limit' is a whole number from 1 to 200.") }
@@ -125,9 +137,7 @@ package struct Call {
 }
 
 extension HTTPRequest {
-    func imei() throws -> IMEI {
-        do { return try IMEI(parameter("imei")) } catch { throw Problem(.invalidIMEI, error.description) }
-    }
+    func imei() throws -> IMEI { try Call.imei(parameter("imei")) }
 
     func channel() throws -> ChannelCode {
         do { return try ChannelCode(parameter("channel")) } catch { throw Problem(.unknownChannel, error.description) }

@@ -37,6 +37,9 @@ package struct ErrorReport: Sendable {
                 case .notUTF8: .notUTF8
                 case .tooDeep: .tooDeep
                 case .wrongShape: .invalidBody
+                case .invalidIMEI: .invalidIMEI
+                case .invalidReference: .invalidReference
+                case .invalidChannel: .unknownChannel
                 }
             return Problem(code, refusal.description)
         case let failure as StoreError:

@@ -9,13 +9,7 @@ extension BackOffice {
                 .GET, "/v1/accounts/{ref}/notes", "The Device Account Notes, newest first", access: .roles(.readers),
                 parameters: Endpoint.Parameter.paging, answers: [.json(200, "A page of notes.", "NoteList")],
                 problems: [.invalidReference, .invalidQuery, .accountNotFound],
-                work: .worker { call in
-                    let before = try call.request.query("after").map { text in
-                        guard let id = Int64(text) else { throw Problem(.invalidQuery, "'after' is the last page's 'next'.") }
-                        return id
-                    }
-                    return .json(200, try notes.list(of: call.reference(), before: before, limit: call.limit()))
-                }),
+                work: .worker { call in .json(200, try notes.list(of: call.reference(), before: call.numberAfter(), limit: call.limit())) }),
             Endpoint(
                 .POST, "/v1/accounts/{ref}/notes", "Add a note; notes are never changed or deleted", access: .roles(.lockers), body: "NewNote",
                 answers: [.json(201, "The note.", "Note")], problems: [.invalidReference, .textRequired, .accountNotFound],

@@ -17,7 +17,7 @@ extension BackOffice {
             Endpoint(
                 .POST, "/v1/devices/{imei}/channels/{channel}/connections", "Connect: prove the key, get a session and the first lease",
                 access: .terminalKey, body: "Connection", bodyLimit: 4096, answers: [.json(200, "Session and lease.", "Connected")],
-                problems: [.invalidIMEI, .unknownChannel, .invalidNonce, .unauthorized, .tokenReplayed],
+                problems: [.invalidIMEI, .invalidReference, .unknownChannel, .invalidNonce, .unauthorized, .tokenReplayed],
                 work: .worker { call in
                     guard let bearer = call.request.bearer else {
                         throw Problem(.unauthorized, "Send the terminal's token: Authorization: Bearer JWT, signed with its enrolled key.")

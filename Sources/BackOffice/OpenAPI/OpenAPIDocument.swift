@@ -4,6 +4,11 @@ import Wire
 /// `/openapi.json`, written from the endpoints themselves, so that it cannot tell of a path that is not there or forget one that is.
 /// - Source: OpenAPI Specification 3.1.1.
 enum OpenAPIDocument {
+    private static let about = """
+        Errors are application/problem+json with a stable code. Only what is not HTTP, or has a request line or header beyond the server's limits, \
+        is refused with 400, 413, 414, 431 or 505 and an HTML page: go by the status there.
+        """
+
     static func bytes(of endpoints: [Endpoint]) -> [UInt8] {
         var paths: [(path: String, operations: [String])] = []
         for endpoint in endpoints {
@@ -15,7 +20,7 @@ enum OpenAPIDocument {
             }
         }
         let listed = paths.map { quoted($0.path) + ":{" + $0.operations.joined(separator: ",") + "}" }.joined(separator: ",")
-        let info = #""info":{"title":"vendlock","version":"\#(vendlockVersion)","summary":"The device lock of a vending network: back office and terminals.","license":{"name":"MIT","identifier":"MIT"}}"#
+        let info = #""info":{"title":"vendlock","version":"\#(vendlockVersion)","summary":"The device lock of a vending network: back office and terminals.","description":\#(quoted(about)),"license":{"name":"MIT","identifier":"MIT"}}"#
         let schemes = #""securitySchemes":{"apiToken":{"type":"http","scheme":"bearer","description":"An API token with a role."},"terminalKey":{"type":"http","scheme":"bearer","bearerFormat":"JWT","description":"A JWT signed with the terminal's enrolled Ed25519 key."},"session":{"type":"http","scheme":"bearer","description":"The session that a connection was answered with."}}"#
         let text = #"{"openapi":"3.1.1",\#(info),"paths":{\#(listed)},"components":{\#(schemes),"schemas":{\#(OpenAPISchemas.text)}}}"#
         return Array(text.utf8)

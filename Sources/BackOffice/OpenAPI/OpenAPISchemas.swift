@@ -16,6 +16,7 @@ enum OpenAPISchemas {
         "Reference":{"type":"string","description":"Wallet reference, kept in upper case.","pattern":"^[A-Za-z0-9-]{4,20}$","examples":["12345678"]},
         "Channel":{"type":"string","description":"A code of the channel catalogue.","pattern":"^[A-Za-z0-9]{1,32}$","examples":["KazTimpaPro"]},
         "HoldKind":{"type":"string","enum":["vendor","staff","fraud"]},
+        "Language":{"type":"string","description":"A BCP 47 tag of language, script and region.","pattern":"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$","examples":["en","zu"]},
         "Health":{"type":"object","required":["status"],"properties":{"status":{"const":"ok"}}},
         "OpenAPI":{"type":"object"}
         """#
@@ -25,10 +26,10 @@ enum OpenAPISchemas {
           "id_number":{"type":"string"},"email":{"type":"string"}}},
         "NewAccount":{"type":"object","required":["reference","owner"],"properties":{"reference":{"$ref":"#/components/schemas/Reference"},
           "owner":{"$ref":"#/components/schemas/Owner"},"linked_number":{"type":"string","description":"E.164.","examples":["+27711234567"]},
-          "language":{"type":"string","default":"en"},"locked_channels":{"type":"array","items":{"$ref":"#/components/schemas/Channel"}}}},
+          "language":{"$ref":"#/components/schemas/Language","default":"en"},"locked_channels":{"type":"array","items":{"$ref":"#/components/schemas/Channel"}}}},
         "AccountPatch":{"type":"object","properties":{"owner":{"type":"object","properties":{"name":{"type":"string"},"surname":{"type":"string"},
           "address":{"type":"string"},"id_number":{"type":"string"},"email":{"type":"string"}}},
-          "linked_number":{"type":"string","description":"E.164; empty: none. Seniors and administrators only."},"language":{"type":"string"}}},
+          "linked_number":{"type":"string","description":"E.164; empty: none. Seniors and administrators only."},"language":{"$ref":"#/components/schemas/Language"}}},
         "Account":{"type":"object","required":["reference","owner","language","locked_channels","max_devices","locked","holds","devices","revision","created_at"],
           "properties":{"reference":{"$ref":"#/components/schemas/Reference"},"owner":{"$ref":"#/components/schemas/Owner"},
           "linked_number":{"type":"string"},"language":{"type":"string"},
@@ -75,6 +76,9 @@ enum OpenAPISchemas {
           "last_location":{"type":"object","required":["lat","lon"],"properties":{"lat":{"type":"number"},"lon":{"type":"number"},"accuracy_m":{"type":"number"},
             "source":{"type":"string"},"fixed_at":{"$ref":"#/components/schemas/Time"}}},
           "revision":{"type":"integer"},"created_at":{"$ref":"#/components/schemas/Time"}}},
+        "DeviceList":{"type":"object","required":["devices"],"properties":{"devices":{"type":"array","items":{"$ref":"#/components/schemas/Device"}},"next":{"type":"string"}}},
+        "EventList":{"type":"object","required":["events"],"properties":{"events":{"type":"array","items":{"allOf":[{"$ref":"#/components/schemas/Event"},
+          {"required":["received_at"],"properties":{"received_at":{"$ref":"#/components/schemas/Time"}}}]}},"next":{"type":"string"}}},
         "EnrolmentCode":{"type":"object","required":["code","expires_at"],"properties":{"code":{"type":"string","examples":["7K2M-9XQP-4TVA"]},"expires_at":{"$ref":"#/components/schemas/Time"}}}
         """#
 

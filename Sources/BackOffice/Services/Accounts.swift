@@ -14,6 +14,7 @@ package struct Accounts: Sendable {
     package func create(_ body: NewAccountBody, by actor: Actor) throws -> AccountBody {
         let owner = try Self.checked(body.owner)
         let number = try body.linked_number.flatMap(LinkedNumber.normalized)
+        let language = try body.language.map(LanguageTag.checked) ?? "en"
         let now = environment.now
         return try environment.store.write { writer in
             guard try writer.account(body.reference) == nil else {
@@ -21,7 +22,7 @@ package struct Accounts: Sendable {
             }
             let channels = try Self.known(body.locked_channels ?? [], in: writer)
             let account = AccountRecord(
-                reference: body.reference, owner: owner, linkedNumber: number, language: body.language ?? "en", lockedChannels: channels,
+                reference: body.reference, owner: owner, linkedNumber: number, language: language, lockedChannels: channels,
                 revision: try writer.nextRevision(now: now), createdAt: now)
             try writer.insertAccount(account)
             let subject = Subject.account(account.reference)
@@ -49,6 +50,7 @@ package struct Accounts: Sendable {
             throw Problem(.roleMayNot, "Only a senior or an administrator changes a linked number.")
         }
         let number = try patch.linked_number.flatMap(LinkedNumber.normalized)
+        let language = try patch.language.map(LanguageTag.checked)
         let now = environment.now
         return try environment.store.write { writer in
             var account = try Self.existing(reference, in: writer)
@@ -66,7 +68,7 @@ package struct Accounts: Sendable {
                 changed.append("linked number from \(account.linkedNumber ?? "none") to \(number ?? "none")")
                 account.linkedNumber = number
             }
-            if let language = patch.language {
+            if let language {
                 account.language = language
                 changed.append("language to \(language)")
             }

@@ -9,6 +9,7 @@ package struct Connections: Sendable {
     private let keys: ServerKeys
     private let leases: LeaseIssuer
     private let lastSeen: LastSeen
+    private let refusals = RefusalNotes()
     /// How long a session holds; a terminal connects at least so often.
     private static let sessionLife: Int64 = 24 * 3600
     /// How far a terminal's clock may be ahead of ours, in seconds.
@@ -31,12 +32,18 @@ package struct Connections: Sendable {
         guard let publicKey = device?.publicKey else { throw Self.unauthorized }
         let claims = try verified(token, imei: imei, publicKey: publicKey, now: now)
         guard catalogue.contains(channel) else { throw Problem.unknownChannel(channel.text, catalogue: catalogue) }
-        let facts = try environment.store.write { writer in
-            let expires = Timestamp(unixMilliseconds: (claims.exp + Self.clockSkew) * 1000)
-            guard try writer.rememberOnce("\(imei):\(claims.jti)", expires: expires, now: now) else {
-                throw Problem(.tokenReplayed, "This token was used before. Sign a new one with its own 'jti'.")
+        let facts: LockFacts
+        do {
+            facts = try environment.store.write { writer in
+                let expires = Timestamp(unixMilliseconds: (claims.exp + Self.clockSkew) * 1000)
+                guard try writer.rememberOnce("\(imei):\(claims.jti)", expires: expires, now: now) else {
+                    throw Problem(.tokenReplayed, "This token was used before. Sign a new one with its own 'jti'.")
+                }
+                return try signIn(imei, channel, body, address, now, in: writer)
             }
-            return try signIn(imei, channel, body, address, now, in: writer)
+        } catch let error as StoreError {
+            refusals.forget(imei)
+            throw error
         }
         lastSeen.heard(imei, at: now)
         let state = LockState(channel: channel, facts: facts)
@@ -93,12 +100,10 @@ package struct Connections: Sendable {
         if state.isLocked {
             // The lease of this answer carries the locks up to its revision.
             _ = try writer.markDelivered(to: imei, upTo: state.revision, at: now)
-            if let account = facts.account {
-                let reasons = state.reasons.map(\.rawValue).joined(separator: ", ")
-                try writer.appendNote(
-                    actor.note(
-                        on: .account(account.reference), at: now, kind: "connection_refused",
-                        text: "Connection of device \(imei) on \(channel) refused: \(reasons)."))
+            guard let account = facts.account?.reference else { return facts }
+            let reasons = state.reasons.map(\.rawValue).joined(separator: ", ")
+            if let text = refusals.note(of: RefusalNotes.Kind(account: account, imei: imei, channel: channel, reasons: reasons), at: now) {
+                try writer.appendNote(actor.note(on: .account(account), at: now, kind: "connection_refused", text: text))
             }
             return facts
         }

@@ -103,7 +103,7 @@ package struct Devices: Sendable {
         return [letters[0..<4], letters[4..<8], letters[8..<12]].map { String($0) }.joined(separator: "-")
     }
 
-    private func body(of device: DeviceRecord, in reader: any StoreReader) throws -> DeviceBody {
+    func body(of device: DeviceRecord, in reader: any StoreReader) throws -> DeviceBody {
         let seen = lastSeen.time(of: device)
         let location = try reader.events(of: device.imei, kind: TerminalEvent.Kind.location.rawValue, before: nil, limit: 1).first?.event
         return DeviceBody(

@@ -19,12 +19,14 @@ package struct Holds: Sendable {
         let requested = environment.now
         let id = "hold_" + (try RandomBytes.text(12))
         var hold = try environment.store.write { writer in
-            let (revision, terminals) = try Self.raise(subject, in: writer, now: requested)
+            let revision = try Self.raise(subject, in: writer, now: requested)
             let hold = HoldRecord(
                 id: id, subject: subject, kind: kind, reason: reason, placedBy: actor.name, source: actor.via, requestedAt: requested,
                 revision: revision)
             try writer.insertHold(hold)
-            for imei in terminals { try writer.insertDelivery(DeliveryRecord(holdID: id, imei: imei, revision: revision)) }
+            for imei in try Self.terminals(of: subject, in: writer) {
+                try writer.insertDelivery(DeliveryRecord(holdID: id, imei: imei, revision: revision))
+            }
             try Self.note("hold_placed", "Locked (\(kind.rawValue)): \(reason)", on: subject, by: actor, at: requested, in: writer)
             try writer.touch(subject)
             return hold
@@ -91,20 +93,24 @@ package struct Holds: Sendable {
         try writer.appendNote(actor.note(on: .account(reference), at: now, kind: kind, text: "Device \(imei): \(text)"))
     }
 
-    /// Gives the subject its next revision; returns it and the enrolled terminals that it reaches.
-    private static func raise(_ subject: Subject, in writer: any StoreWriter, now: Timestamp) throws -> (Revision, [IMEI]) {
-        let revision = try writer.nextRevision(now: now)
+    /// Gives the subject its next revision; one that is not there is a problem.
+    private static func raise(_ subject: Subject, in writer: any StoreWriter, now: Timestamp) throws -> Revision {
+        do {
+            return try writer.raiseRevision(of: subject, now: now)
+        } catch let failure as StoreError where failure.code == .notFound {
+            switch subject {
+            case .account(let reference): _ = try Accounts.existing(reference, in: writer)
+            case .device(let imei): _ = try Devices.existing(imei, in: writer)
+            }
+            throw failure
+        }
+    }
+
+    /// The enrolled terminals that a hold on the subject reaches.
+    private static func terminals(of subject: Subject, in writer: any StoreWriter) throws -> [IMEI] {
         switch subject {
-        case .account(let reference):
-            var account = try Accounts.existing(reference, in: writer)
-            account.revision = revision
-            try writer.updateAccount(account)
-            return (revision, try writer.devices(of: reference).filter { $0.publicKey != nil }.map(\.imei))
-        case .device(let imei):
-            var device = try Devices.existing(imei, in: writer)
-            device.revision = revision
-            try writer.updateDevice(device)
-            return (revision, device.publicKey == nil ? [] : [imei])
+        case .account(let reference): try writer.enrolledDevices(of: reference)
+        case .device(let imei): try Devices.existing(imei, in: writer).publicKey == nil ? [] : [imei]
         }
     }
 }

@@ -9,8 +9,10 @@ enum LinkedNumber {
         var digits = text.filter { !" ()-./\u{00A0}".contains($0) }
         if digits.isEmpty { return nil }
         if digits.hasPrefix("00") { digits = "+" + digits.dropFirst(2) }
-        let body = digits.hasPrefix("+") ? digits.dropFirst() : digits[...]
-        guard (7...15).contains(body.utf8.count), body.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), body.first != "0" else {
+        let isMarked = digits.hasPrefix("+")
+        let body = isMarked ? digits.dropFirst() : digits[...]
+        // Without a mark only what is too long for a national number: fewer digits may be one whose 0 was left out.
+        guard ((isMarked ? 7 : 11)...15).contains(body.utf8.count), body.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), body.first != "0" else {
             throw Problem(.invalidNumber, "'\(text)' is not an international number. Write it with the country code, for example +27711234567.")
         }
         return "+" + body

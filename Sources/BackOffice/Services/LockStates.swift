@@ -17,10 +17,10 @@ package final class LockStates: Sendable {
     private final class Guarded: Sendable { let shelf = Mutex(Shelf()) }
 
     /// So that polls of different terminals do not wait for one another.
-    private let shelves = (0..<16).map { _ in Guarded() }
+    private let shelves = (0..<64).map { _ in Guarded() }
     private let store: any Store
     /// Terminals kept per shelf; beyond, the shelf starts anew (a refill costs one look-up each).
-    private static let mostPerShelf = 100_000
+    private static let mostPerShelf = 25_000
     /// Sign-ins kept per terminal: a switch may ask for one IMEI under any account.
     private static let mostPerTerminal = 4
     /// Up to so many touched terminals are read again at once; beyond, they are read when they ask.
@@ -64,5 +64,5 @@ package final class LockStates: Sendable {
         }
     }
 
-    private func guarded(_ imei: IMEI) -> Guarded { shelves[Int(imei.serial % 16)] }
+    private func guarded(_ imei: IMEI) -> Guarded { shelves[Int(imei.serial % 64)] }
 }

@@ -48,7 +48,7 @@ package struct Polls: Sendable {
 
     /// - Parameter mayWait: false once the wait has ended or was cut short: then the present state is answered.
     /// - Returns: `nil` when the facts are not in memory: `states.load` them on a worker and ask again.
-    package func answer(_ request: Request, isFirst: Bool, mayWait: Bool) throws -> Answer? {
+    package func answer(_ request: Request, isFirst: Bool, mayWait: @autoclosure () -> Bool) throws -> Answer? {
         guard let terminal = states.cached(request.imei, claiming: request.session.claimed) else { return nil }
         let now = environment.now
         guard
@@ -64,7 +64,7 @@ package struct Polls: Sendable {
         }
         // A device that is registered nowhere gets "unlocked" only with a seat, and a seat only by connecting.
         guard state.isLocked || terminal.hasSeat else { return .refused(Self.sessionRefused) }
-        if mayWait, state.revision == request.after { return .wait }
+        if state.revision == request.after, mayWait() { return .wait }
         if state.isLocked, terminal.undeliveredRevision > 0 { delivered(request.imei, state.revision, at: now) }
         let lease = try leases.issue(
             imei: request.imei, channel: request.channel, state: state, facts: terminal.facts, nonce: request.nonce, now: now)

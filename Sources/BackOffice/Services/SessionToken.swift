@@ -19,7 +19,9 @@ package struct SessionToken: Sendable, Equatable {
     }
 
     private var body: [UInt8] {
-        var bytes: [UInt8] = [Self.version]
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(48)
+        bytes.append(Self.version)
         for shift in [24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: expiry >> UInt32(shift))) }
         if let claimed { bytes.append(contentsOf: claimed.text.utf8) }
         return bytes
@@ -30,7 +32,9 @@ package struct SessionToken: Sendable, Equatable {
     }
 
     private func mac(imei: IMEI, channel: ChannelCode, keyTag: UInt64, secret: HMACKey) throws -> ArraySlice<UInt8> {
-        var message = Array("vendlock-session\0".utf8)
+        var message: [UInt8] = []
+        message.reserveCapacity(128)
+        message.append(contentsOf: "vendlock-session\0".utf8)
         for shift in stride(from: 56, through: 0, by: -8) { message.append(UInt8(truncatingIfNeeded: imei.serial >> UInt64(shift))) }
         for shift in stride(from: 56, through: 0, by: -8) { message.append(UInt8(truncatingIfNeeded: keyTag >> UInt64(shift))) }
         message.append(contentsOf: channel.text.utf8)

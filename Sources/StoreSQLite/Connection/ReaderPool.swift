@@ -13,7 +13,7 @@ final class ReaderPool: Sendable {
     private let state = Mutex(State())
 
     /// Connections kept open; more are opened for a moment when more threads read.
-    private static let kept = 8
+    private static let kept = 4
 
     init(path: String, keptEvents: Int) {
         self.path = path
@@ -45,8 +45,8 @@ final class ReaderPool: Sendable {
         }
         if let kept { return kept }
         let opened = try Connection(path: path, mode: .readOnly)
-        // 256 KiB each: what many readers would keep twice the system's page cache keeps once.
-        try opened.execute("PRAGMA cache_size = -256", operation: "open")
+        // 128 KiB each: what many readers would keep twice the system's page cache keeps once.
+        try opened.execute("PRAGMA cache_size = -128", operation: "open")
         return opened
     }
 }

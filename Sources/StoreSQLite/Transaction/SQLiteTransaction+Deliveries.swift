@@ -3,6 +3,11 @@ internal import Wire
 
 extension SQLiteTransaction {
     private static let deliveryColumns = "hold, imei, revision, delivered_at, enforced_at"
+    /// Not those of a hold that was released before the terminal was handed it: the terminal never enforced that one, and never will.
+    private static let isUnderWay = """
+        enforced_at IS NULL
+            AND (delivered_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM holds WHERE id = deliveries.hold AND released_at IS NOT NULL))
+        """
 
     func deliveries(ofHold id: String) throws -> [DeliveryRecord] {
         try connection.rows("SELECT \(Self.deliveryColumns) FROM deliveries WHERE hold = ? ORDER BY imei", id, as: Self.delivery)
@@ -10,7 +15,7 @@ extension SQLiteTransaction {
 
     func openDeliveries(to imei: IMEI) throws -> [DeliveryRecord] {
         try connection.rows(
-            "SELECT \(Self.deliveryColumns) FROM deliveries WHERE imei = ? AND enforced_at IS NULL ORDER BY revision, hold", imei,
+            "SELECT \(Self.deliveryColumns) FROM deliveries WHERE imei = ? AND \(Self.isUnderWay) ORDER BY revision, hold", imei,
             as: Self.delivery)
     }
 
@@ -29,7 +34,7 @@ extension SQLiteTransaction {
     func markDelivered(to imei: IMEI, upTo revision: Revision, at: Timestamp) throws -> [DeliveryRecord] {
         try connection.rows(
             """
-            UPDATE deliveries SET delivered_at = ?3 WHERE imei = ?1 AND enforced_at IS NULL AND delivered_at IS NULL AND revision <= ?2
+            UPDATE deliveries SET delivered_at = ?3 WHERE imei = ?1 AND delivered_at IS NULL AND \(Self.isUnderWay) AND revision <= ?2
             RETURNING \(Self.deliveryColumns)
             """, imei, revision, at, as: Self.delivery)
     }
@@ -38,7 +43,7 @@ extension SQLiteTransaction {
         try connection.rows(
             """
             UPDATE deliveries SET enforced_at = ?3, delivered_at = COALESCE(delivered_at, ?3)
-            WHERE imei = ?1 AND enforced_at IS NULL AND revision <= ?2
+            WHERE imei = ?1 AND \(Self.isUnderWay) AND revision <= ?2
             RETURNING \(Self.deliveryColumns)
             """, imei, revision, at, as: Self.delivery)
     }

@@ -24,6 +24,16 @@ extension SQLiteTransaction {
             """, reference, as: Self.device)
     }
 
+    func enrolledDevices(of reference: AccountReference) throws -> [IMEI] {
+        try connection.rows(
+            """
+            SELECT imei FROM devices WHERE registered_to = ?1 AND is_decommissioned = 0 AND public_key IS NOT NULL
+            UNION ALL SELECT imei FROM devices
+            WHERE claimed = ?1 AND registered_to IS NULL AND is_decommissioned = 0 AND public_key IS NOT NULL
+            """, reference
+        ) { try $0.imei(0) }
+    }
+
     func devices(after: IMEI?, limit: Int) throws -> [DeviceRecord] {
         try connection.rows(
             "SELECT \(Self.deviceColumns) FROM devices WHERE imei > ? ORDER BY imei LIMIT ?", Int64(after?.serial ?? 0), max(0, limit),

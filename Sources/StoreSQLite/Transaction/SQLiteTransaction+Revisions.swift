@@ -2,10 +2,22 @@ internal import Store
 internal import Wire
 
 extension SQLiteTransaction {
+    /// `Revision.following`, in one statement.
     func nextRevision(now: Timestamp) throws -> Revision {
-        let next = Revision.following(try highestRevision(), unixMilliseconds: now.unixMilliseconds)
-        try noteRevision(next)
-        return next
+        try connection.number("UPDATE highest_revision SET revision = max(revision + 1, ?) RETURNING revision", now)
+    }
+
+    func raiseRevision(of subject: Subject, now: Timestamp) throws -> Revision {
+        let revision = try nextRevision(now: now)
+        switch subject {
+        case .account(let reference):
+            let changed = try connection.run("UPDATE accounts SET revision = ? WHERE reference = ?", revision, reference)
+            try requireRow(changed, "account \(reference)")
+        case .device(let imei):
+            let changed = try connection.run("UPDATE devices SET revision = ? WHERE imei = ?", revision, imei)
+            try requireRow(changed, "device \(imei)")
+        }
+        return revision
     }
 
     /// Keeps the highest revision that any row was ever given.

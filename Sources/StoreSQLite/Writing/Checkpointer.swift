@@ -16,7 +16,7 @@ final class Checkpointer: Sendable {
         var forced: Int
     }
 
-    private let monitor = Monitor(State())
+    private let monitor = Watched(State())
     private let marks: Mutex<Marks>
     private let every: Int
     private let forcedAt: Int

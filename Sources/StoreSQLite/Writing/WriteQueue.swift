@@ -19,7 +19,7 @@ final class WriteQueue: Sendable {
         var laterCount: Int { later.count - laterStart }
     }
 
-    private let monitor = Monitor(State())
+    private let monitor = Watched(State())
     private let keptLater: Int
     private let laterDelay: Duration
     private let counters: WriteCounters

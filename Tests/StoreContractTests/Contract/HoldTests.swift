@@ -97,4 +97,25 @@ import Wire
             #expect(try store.read { try $0.deliveries(ofHold: "a") }.map(\.imei) == [.sample(1), .sample(2)])
         }
     }
+
+    /// A lock that was lifted before the terminal saw it was never in force there.
+    @Test(arguments: StoreKind.all) func aLockThatWasReleasedUnseenIsNeitherOpenNorEnforced(kind: StoreKind) throws {
+        try kind.withStore { store in
+            let subject = try Self.onAccount(store)
+            try store.write { writer in
+                for (id, revision) in [("seen", Revision(10)), ("unseen", 20), ("standing", 30)] {
+                    try writer.insertHold(.sample(id, on: subject, revision: revision))
+                    try writer.insertDelivery(DeliveryRecord(holdID: id, imei: .sample(1), revision: revision))
+                }
+                _ = try writer.markDelivered(to: .sample(1), upTo: 10, at: .start(1))
+                for id in ["seen", "unseen"] { try writer.releaseHold(id, at: .start(2), by: "senior-1") }
+            }
+            #expect(try store.read { try $0.openDeliveries(to: .sample(1)) }.map(\.holdID) == ["seen", "standing"])
+            #expect(try store.write { try $0.markDelivered(to: .sample(1), upTo: 30, at: .start(3)) }.map(\.holdID) == ["standing"])
+            #expect(Set(try store.write { try $0.markEnforced(on: .sample(1), upTo: 30, at: .start(4)) }.map(\.holdID)) == ["seen", "standing"])
+            let unseen = try store.read { try $0.deliveries(ofHold: "unseen") }
+            #expect(unseen == [DeliveryRecord(holdID: "unseen", imei: .sample(1), revision: 20)])
+            #expect(try store.read { try $0.openDeliveries(to: .sample(1)) }.isEmpty)
+        }
+    }
 }

@@ -18,6 +18,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/// Between two turns, the same in every mode. A terminal follows ten changes a second at once, and a turn is two.
+enum { PAUSE_MS = 220 };
+
 static const char *token_file, *account, *gate_path, *directory;
 static int port, count = 200;
 
@@ -58,7 +61,7 @@ static void measure_lock(void) {
     for (int i = 0; i < count; i++) {
         wait_until_permitted(gate);
         // The terminal's next poll is parked, its pace (ten changes a second) is kept, timers are out of step.
-        sleep_ms(220 + i % 7);
+        sleep_ms(PAUSE_MS + i % 7);
         snprintf(body, sizeof body, "{\"kind\":\"staff\",\"reason\":\"measured %d\"}", i);
         int length = snprintf(request, sizeof request,
             "POST /v1/accounts/%s/holds HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
@@ -99,7 +102,7 @@ static void measure_nchan(void) {
     int publisher = tcp_connect(port, 0), subscriber = tcp_connect(port, 0);
     for (int i = 0; i < count; i++) {
         send_all(subscriber, subscribe, sizeof subscribe - 1);
-        sleep_ms(5 + i % 7);
+        sleep_ms(PAUSE_MS + i % 7);
         int64_t start = now_ns();
         send_all(publisher, request, (size_t)length);
         struct answer message_answer = http_exchange(subscriber, "", 0, answer, sizeof answer);
@@ -123,7 +126,7 @@ static void measure_fdatasync(void) {
     fsync(fd);
     double *synced = calloc((size_t)count, sizeof *synced);
     for (int i = 0; i < count; i++) {
-        sleep_ms(5 + i % 7);
+        sleep_ms(PAUSE_MS + i % 7);
         memset(page, i, sizeof page);
         int64_t start = now_ns();
         if (pwrite(fd, page, sizeof page, (off_t)(i % PAGES) * 4096) != sizeof page || fdatasync(fd))
