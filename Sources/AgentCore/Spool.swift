@@ -123,6 +123,8 @@ struct Spool: Sendable, Equatable {
     ///
     /// A number above all that were given says that a lost spool had given more: what waits is numbered again, above it.
     mutating func acknowledge(through seq: Int64) {
+        // No server of ours answers so: counting on from there would end in an overflow.
+        guard seq <= TerminalEvent.highestSequence else { return }
         if seq > lastSeq {
             lastSeq = seq
             for place in events.indices {

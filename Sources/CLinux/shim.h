@@ -18,6 +18,7 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/types.h>
 #include <sys/un.h>
@@ -112,4 +113,14 @@ static inline int vendlock_accept(int fd) {
         return -1;
     }
     return stream;
+}
+
+/// sched_getaffinity(2) and CPU_COUNT are hidden unless _GNU_SOURCE is defined, so the system call is made itself: it gives the length of
+/// its mask in bytes. 0 when it fails (more than 1024 cores).
+static inline int vendlock_usable_cores(void) {
+    unsigned long mask[16] = {0};
+    long length = syscall(SYS_sched_getaffinity, 0, sizeof mask, mask);
+    int cores = 0;
+    for (long word = 0; word < length / (long)sizeof *mask; word++) cores += __builtin_popcountl(mask[word]);
+    return cores;
 }

@@ -46,6 +46,8 @@ package final class TransferLoop {
     package func advance() {
         var running: Int32 = 0
         CurlLibrary.require(curl_multi_perform(multi, &running))
+        // What has finished here is looked for by the next `poll` before it waits: no socket would tell of it again.
+        lastPerformed = nil
     }
 
     /// Ends a transfer without a result, and its connection with it when it was under way. One that is finished is no error.

@@ -47,7 +47,7 @@ package final class HTTPServer: Sendable {
         do throws(HTTPServerError) {
             daemon = try Daemon(
                 listener: listener, configuration: configuration,
-                threads: configuration.threads ?? max(4, 2 * Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))),
+                threads: configuration.threads ?? 2 * Cores.usable,
                 connectionLimit: connectionLimit, dispatcher: dispatcher)
         } catch {
             table.close()

@@ -6,7 +6,7 @@ package struct HTTPServerConfiguration: Sendable {
     package var port: UInt16
     /// PEM texts; nil serves plain HTTP.
     package var tls: (certificatePEM: String, keyPEM: String)?
-    /// HTTP threads; nil is two for each core, and at least 4: to resume one connection the library (0.9.75) walks over all that its thread has
+    /// HTTP threads; nil is two for each core that may be used: to resume one connection the library (0.9.75) walks over all that its thread has
     /// parked, so more threads make shorter walks.
     package var threads: Int?
     package var workerThreads = 64

@@ -8,6 +8,8 @@ package enum Heap {
     package static func limitArenas(to count: Int32) {
         // It only fails for a parameter that this library does not know: then nothing changes.
         _ = mallopt(M_ARENA_MAX, count)
+        // What a request has freed is kept for the next one: giving it back at once costs a page fault for each page again. `trim` gives back.
+        _ = mallopt(M_TRIM_THRESHOLD, 32 << 20)
     }
 
     /// Gives free pages in the middle of the heaps back to the system: malloc does so by itself at their ends only.

@@ -46,6 +46,9 @@ enum LockCommands {
         for hold in holds { _ = try client.send("DELETE", "/v1/accounts/\(reference)/holds/\(APIClient.segment(hold.id))", note) }
         let account = try client.call("GET", "/v1/accounts/\(reference)")
         let released = holds.map { "released \($0.kind.rawValue): \($0.reason)" }
+        if try JSON.decode(AccountBody.self, from: account).locked {
+            throw Failure("\(released.joined(separator: "; ")); but \(reference) is still locked: another hold was placed meanwhile. Look at account show \(reference).")
+        }
         try context.show(account, released.isEmpty ? ["\(reference) was not locked: nothing to release"] : released + ["\(reference) is open again"])
     }
 }

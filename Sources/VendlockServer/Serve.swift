@@ -14,7 +14,7 @@ struct Serve {
     static let options: [Arguments.Option] = [.value("config"), .value("data"), .value("listen")]
     /// How often what is only in memory is written down.
     private static let flushInterval = Duration.seconds(10)
-    private static let crowd = 1000
+    private static let crowd = 256
 
     func run() throws {
         // A peer that closes early must be an error of its write, not the end of the server.
@@ -63,6 +63,7 @@ struct Serve {
         let poller = try Poller()
         try poller.register(signals.descriptor, token: 0, interest: .read)
         var trimmedAt = 0
+        var lastCount = 0
         var flushAt = Uptime.now() + Self.flushInterval
         while true {
             _ = try poller.ready(timeout: .seconds(1))
@@ -70,11 +71,13 @@ struct Serve {
                 flush()
                 flushAt = Uptime.now() + Self.flushInterval
             }
-            // Terminals that come or go in a crowd leave holes behind what was needed to receive them.
-            if abs(lot.count - trimmedAt) >= Self.crowd {
-                trimmedAt = lot.count
+            // Terminals that came or went in a crowd have left holes behind what was needed to receive them.
+            let count = lot.count
+            if count == lastCount, abs(count - trimmedAt) >= Self.crowd {
+                trimmedAt = count
                 Heap.trim()
             }
+            lastCount = count
             while let signal = try signals.next() {
                 guard signal == .hangUp else { return }
                 Log.info("the configuration is read at start only: restart the server to change it")

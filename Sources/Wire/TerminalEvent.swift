@@ -16,6 +16,9 @@ package struct TerminalEvent: Codable, Sendable, Equatable {
         case tamper
     }
 
+    /// What a JSON number carries exactly everywhere; a higher `seq` is refused, so that counting on never overflows.
+    package static let highestSequence: Int64 = 1 << 53
+
     package var seq: Int64
     /// A text and not `Kind`, because an older server must keep what a newer terminal reports.
     package var kind: String

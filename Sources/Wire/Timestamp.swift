@@ -44,11 +44,14 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Reads RFC 3339 with or without a fraction; `nil` for anything else.
+    /// Reads RFC 3339 with or without a fraction; `nil` for anything else, years beyond 9999 included.
     package init?(_ text: String) {
         // The two styles exclude each other, so a failure of the first is no news.
         guard let date = (try? Self.style.parse(text)) ?? (try? Self.wholeSeconds.parse(text)) else { return nil }
-        unixMilliseconds = Int64((date.timeIntervalSince1970 * 1000).rounded())
+        // The parser takes years of ten digits, which no Int64 of milliseconds holds.
+        guard let milliseconds = Int64(exactly: (date.timeIntervalSince1970 * 1000).rounded()), (Self.earliest...Self.latest).contains(milliseconds)
+        else { return nil }
+        unixMilliseconds = milliseconds
     }
 
     private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)

@@ -25,6 +25,14 @@ struct SpoolTests {
         #expect(rig.sending?.map(\.kind) == ["enforced"])
     }
 
+    @Test func anAcknowledgementBeyondAllCountingIsIgnored() {
+        var spool = Spool(SpoolImage(lastSeq: 7, events: [TerminalEvent(seq: 7, kind: .started, at: Timestamp(unixMilliseconds: 0), uptime_ms: 0)]))
+        spool.acknowledge(through: .max)
+        #expect(spool.events.map(\.seq) == [7])
+        spool.acknowledge(through: 1 << 53)
+        #expect(spool.events.map(\.seq) == [(1 << 53) + 1])
+    }
+
     @Test func aThousandRefusalsAreOneWriteAndOneEvent() {
         var rig = locked()
         let before = rig.spoolWrites

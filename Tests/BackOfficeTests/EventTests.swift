@@ -87,8 +87,12 @@ import Testing
             let reply = try terminal.eventsReply([#"{"seq":3,"kind":"started","at":"\#(time)","uptime_ms":-1}"#])
             #expect([200, 400].contains(reply.status), "\(time): \(reply.text)")
         }
-        #expect(try acknowledged([TestTerminal.event(.max, "started")]) == .max)
-        #expect(try acknowledged([TestTerminal.event(.max, "started")]) == .max)
+        for time in ["9999999999-01-01T00:00:00Z", "99999-01-01T00:00:00Z"] {
+            #expect(try terminal.eventsReply([#"{"seq":4,"kind":"started","at":"\#(time)","uptime_ms":1}"#]).status == 400, "\(time)")
+        }
+        // Counting on from the highest number there is would end in an overflow, on the terminal too.
+        #expect(try terminal.eventsReply([TestTerminal.event(.max, "started")]).status == 400)
+        #expect(try acknowledged([TestTerminal.event(1 << 53, "started")]) == 1 << 53)
         #expect(try api.get("/healthz").status == 200)
         #expect(try refusals() >= 2)
     }

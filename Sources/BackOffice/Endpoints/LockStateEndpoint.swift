@@ -57,9 +57,9 @@ extension BackOffice {
         }
     }
 
-    /// Up to a sixteenth longer, so that terminals that were woken together do not come back together.
+    /// Up to a sixteenth shorter, so that terminals that were woken together do not come back together.
     private func spread(_ wait: Duration) -> Duration {
-        wait + wait * Double.random(in: 0...(1.0 / 16))
+        wait - wait * Double.random(in: 0...(1.0 / 16))
     }
 
     private static func poll(_ request: HTTPRequest) throws -> Polls.Request {

@@ -37,6 +37,8 @@ extension BackOffice {
             "vendlock_gate_refusals_total", "Spending refused at terminals, by reason.", "counter", labels: ["reason"], metrics.gateRefusals.all)
         text.family("vendlock_problems_total", "Requests answered with an error, by code.", "counter", labels: ["code"], metrics.problems.all)
         text.family("vendlock_devices", "Devices by state.", "gauge", labels: ["state"], try devices.countByState())
+        text.family(
+            "vendlock_messages_total", "Messages received, by provider and what became of them.", "counter", labels: ["provider", "outcome"], [])
         let commits = environment.store.commitDurations
         text.histogram(
             "vendlock_store_commit_seconds", "How long a commit took, its fsync included.", bounds: CommitDurations.bounds,

@@ -98,7 +98,8 @@ package struct Connections: Sendable {
         let state = LockState(channel: channel, facts: facts)
         let actor = Actor.terminal(imei, address: address)
         if state.isLocked {
-            // The lease of this answer carries the locks up to its revision.
+            // The lease of this answer carries the locks up to its revision, also those that are older than the terminal's sign-in.
+            try Self.addDeliveries(to: imei, of: facts.account?.reference, in: writer)
             _ = try writer.markDelivered(to: imei, upTo: state.revision, at: now)
             guard let account = facts.account?.reference else { return facts }
             let reasons = state.reasons.map(\.rawValue).joined(separator: ", ")
@@ -110,12 +111,24 @@ package struct Connections: Sendable {
         if device.registeredTo == nil, device.seatedAt == nil {
             device.seatedAt = now
             try writer.updateDevice(device)
+            // The account's other devices may have lost the place that this one has taken.
+            if let reference = facts.account?.reference { try writer.touch(.account(reference)) }
         }
         if let reference = facts.account?.reference, var account = try writer.account(reference) {
             account.lastChannel = AccountRecord.LastChannel(channel: channel, imei: imei, at: now)
             try writer.updateAccount(account)
         }
         return try writer.lockFacts(imei: imei, claiming: body.account)
+    }
+}
+
+extension Connections {
+    /// A terminal that joins while the account or the terminal is locked enforces those locks too, and is shown with them.
+    private static func addDeliveries(to imei: IMEI, of reference: AccountReference?, in writer: any StoreWriter) throws {
+        let holds = try writer.standingHolds(on: .device(imei)) + (reference.map { try writer.standingHolds(on: .account($0)) } ?? [])
+        for hold in holds where try !writer.deliveries(ofHold: hold.id).contains(where: { $0.imei == imei }) {
+            try writer.insertDelivery(DeliveryRecord(holdID: hold.id, imei: imei, revision: hold.revision))
+        }
     }
 }
 

@@ -7,6 +7,7 @@ package struct Devices: Sendable {
     let environment: Environment
     private let lastSeen: LastSeen
     private let leaseSeconds: Int
+    let counts = CountState()
     /// How long an enrolment code is good for.
     package static let codeLife = Duration.seconds(24 * 3600)
 

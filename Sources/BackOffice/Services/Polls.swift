@@ -59,8 +59,7 @@ package struct Polls: Sendable {
         if isFirst {
             environment.metrics.polls.increment()
             lastSeen.heard(request.imei, at: now)
-            // A revision that was never given confirms nothing.
-            if let after = request.after, terminal.openRevision > 0, after <= state.revision { confirm(request.imei, after, at: now) }
+            if let after = request.after, terminal.openRevision > 0, Self.confirms(after, state) { confirm(request.imei, after, at: now) }
         }
         // A device that is registered nowhere gets "unlocked" only with a seat, and a seat only by connecting.
         guard state.isLocked || terminal.hasSeat else { return .refused(Self.sessionRefused) }
@@ -69,6 +68,12 @@ package struct Polls: Sendable {
         let lease = try leases.issue(
             imei: request.imei, channel: request.channel, state: state, facts: terminal.facts, nonce: request.nonce, now: now)
         return .lease(lease)
+    }
+
+    /// Whether `after` can speak of a lock: a revision that was never given does not, and an unlocked one that is the newest says only
+    /// that the terminal is open, whatever stood before.
+    private static func confirms(_ after: Revision, _ state: LockState) -> Bool {
+        after < state.revision || (state.isLocked && after == state.revision)
     }
 
     /// The terminal says that it has stored and enforces `revision`. Written without waiting: it says so again with its next poll.

@@ -65,14 +65,12 @@ final class CommitLoop: @unchecked Sendable {
     /// The writer's own connection has the changed pages in its cache; a reader's would fetch them again.
     private func tell(_ touched: Set<Subject>, on connection: Connection) {
         let reader = SQLiteTransaction(connection: connection, keptEvents: keptEvents)
-        do {
-            // One view, and one taking of SQLite's locks, for all that is asked.
-            try connection.run("BEGIN", operation: "read")
-            for listener in listeners.withLock({ $0 }) { listener(touched, reader) }
-            try connection.run("COMMIT", operation: "read")
-        } catch {
-            // The changes are on disk; a listener that could not read has met the error itself.
-        }
+        // One view, and one taking of SQLite's locks, for all that is asked. The changes are on disk: the listeners must hear of them also
+        // when there is no reading, which each of them then meets itself.
+        let hasView = (try? connection.run("BEGIN", operation: "read")) != nil
+        for listener in listeners.withLock({ $0 }) { listener(touched, reader) }
+        // Nothing was written in it: a failure leaves nothing to lose, and the next BEGIN reports it.
+        if hasView { _ = try? connection.run("COMMIT", operation: "read") }
     }
 
     /// Throws when none of the batch came to disk.
