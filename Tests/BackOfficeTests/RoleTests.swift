@@ -35,6 +35,7 @@ import Testing
         ("POST", "/v1/tokens", #"{"role":"auditor","name":"NEW"}"#, ["admin"]),
         ("GET", "/v1/tokens", nil, ["admin"]),
         ("DELETE", "/v1/tokens/TOKEN", nil, ["admin"]),
+        ("GET", "/v1/notes", nil, ["auditor", "admin"]),
     ]
 
     @Test(arguments: roles) func mayDoWhatItsRoleMayAndNothingElse(_ role: String) throws {

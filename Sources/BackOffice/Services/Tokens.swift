@@ -40,18 +40,22 @@ package struct Tokens: Sendable {
                 throw Problem(.tokenExists, "There is a token named '\(name)'. Choose another name, or revoke that one first.")
             }
             try writer.insertToken(TokenRecord(tokenHash: hash, name: name, role: role, createdAt: now))
+            let text = "Token '\(name)' issued with role \(role.rawValue)."
+            try writer.appendNote(actor.officeNote(at: now, kind: "token_issued", text: text))
         }
         standing.byHash.withLock { $0[hash] = Holder(name: name, role: role) }
         return token
     }
 
-    package func revoke(name: String) throws {
+    package func revoke(name: String, by actor: Actor) throws {
         let now = environment.now
         let hash = try environment.store.write { writer in
             guard let token = try writer.tokens().first(where: { $0.name == name && $0.revokedAt == nil }) else {
                 throw Problem(.tokenNotFound, "There is no token named '\(name)'. GET /v1/tokens lists them.")
             }
             try writer.revokeToken(hash: token.tokenHash, at: now)
+            let text = "Token '\(name)' with role \(token.role.rawValue) revoked."
+            try writer.appendNote(actor.officeNote(at: now, kind: "token_revoked", text: text))
             return token.tokenHash
         }
         standing.byHash.withLock { $0[hash] = nil }
