@@ -30,7 +30,7 @@ package struct Enroller {
                     method: "POST", url: server.withoutTrailingSlash + "/v1/enrolments", headers: [("Content-Type", "application/json")],
                     body: JSON.encode(body), timeout: .seconds(30), responseLimit: 64 * 1024),
                 options: options)
-            guard answer.status == 201 || answer.status == 200 else { throw Self.refusal(answer) }
+            guard answer.status == 201 || answer.status == 200 else { throw Self.refusal(answer, of: imei) }
             let enrolment = try Self.enrolment(from: answer, server: server, imei: imei, channel: channel)
             try directory.save(enrolment)
             return enrolment
@@ -62,7 +62,7 @@ package struct Enroller {
     }
 
     /// The server's own sentence, behind what to do next.
-    private static func refusal(_ answer: HTTPClientResponse) -> AgentError {
+    private static func refusal(_ answer: HTTPClientResponse, of imei: IMEI) -> AgentError {
         let problem: Problem
         do throws(JSONRefusal) {
             problem = try JSON.decode(Problem.self, from: answer.body)
@@ -71,7 +71,8 @@ package struct Enroller {
         }
         let next =
             switch (answer.status, problem.code) {
-            case (_, "already_enrolled"): "This IMEI is enrolled with another key: have the old enrolment ended in the back office"
+            case (_, "already_enrolled"):
+                "This IMEI is enrolled with another key: have the old enrolment ended in the back office, with vendlock-server device reset \(imei)"
             case (_, let code) where code.contains("expired"): "The code has expired: ask for a new one"
             case (_, let code) where code.contains("used"): "The code was used: ask for a new one"
             case (_, let code) where code.contains("code"): "The code is not right: read it again, or ask for a new one"

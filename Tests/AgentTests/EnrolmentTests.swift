@@ -38,6 +38,7 @@ struct EnrolmentTests {
         let result = site.enrol()
         #expect(result.status == 1)
         #expect(result.errors.contains("already_enrolled"))
+        #expect(result.errors.contains("vendlock-server device reset 490154203237518"), "\(result.errors)")
     }
 
     @Test func anotherIMEIOrChannelThanTheConfigurationsIsRefused() {
