@@ -4,7 +4,7 @@ import Wire
 
 /// `device …`.
 enum DeviceCommands {
-    static let all = [register, code, show, signOut, reset]
+    static let all = [register, code, show, signOut, reset, decommission]
 
     private static let register = Command(
         words: ["device", "register"], usage: "device register IMEI [--account REF] [--model NAME]",
@@ -44,6 +44,9 @@ enum DeviceCommands {
     private static let reset = noted(
         "reset", about: "end the enrolment of a terminal that lost its key, so that it can enrol with a new code", "DELETE", "enrolment")
 
+    private static let decommission = noted(
+        "decommission", about: "take a terminal out of service for good: it is locked, and its place on the account is free", "POST", "decommission")
+
     /// A change of one terminal that wants a reason.
     private static func noted(_ word: String, about: String, _ method: String, _ place: String) -> Command {
         Command(
@@ -64,6 +67,6 @@ enum DeviceCommands {
             "account     \(account)",
             "enrolled    \(device.enrolled ? "yes" : "no: vendlock-server device code \(device.imei)")",
             "last heard  \(device.last_seen.map(\.description) ?? "never")\(device.overdue ? "  OVERDUE" : "")",
-        ] + device.holds.map { "hold        \($0.kind.rawValue): \($0.reason)" }
+        ] + (device.decommissioned ? ["service     decommissioned"] : []) + device.holds.map { "hold        \($0.kind.rawValue): \($0.reason)" }
     }
 }

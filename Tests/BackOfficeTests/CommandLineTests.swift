@@ -111,6 +111,17 @@ import Wire
         #expect(again.errors.contains("not_enrolled"))
     }
 
+    @Test func takesADeviceOutOfService() throws {
+        let imei = Names.imei()
+        try Shared.api.addDevice(imei)
+        expectOneLine(try run(["device", "decommission", imei]), 2)
+        try expectDone(["device", "decommission", imei, "--note", "sold for parts"], contains: [imei, "decommissioned"])
+        try expectDone(["device", "show", imei], contains: ["decommissioned"])
+        let again = try run(["device", "decommission", imei, "--note", "again"])
+        expectOneLine(again, 1)
+        #expect(again.errors.contains("already_decommissioned"))
+    }
+
     @Test func locksAndUnlocks() throws {
         let reference = Names.reference()
         try Shared.api.addAccount(reference)
@@ -270,7 +281,8 @@ import Wire
     @Test func namesEveryCommandInItsHelp() throws {
         let help = try Programs.run(Programs.server, ["--help"]).output
         for word in [
-            "serve", "account add", "account show", "account import", "device register", "device code", "device show", "device sign-out", "device reset", "lock", "unlock", "channels",
+            "serve", "account add", "account show", "account import", "device register", "device code", "device show", "device sign-out",
+            "device reset", "device decommission", "lock", "unlock", "channels",
             "token issue", "backup", "restore",
         ] {
             #expect(help.contains(word))

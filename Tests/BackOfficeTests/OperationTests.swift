@@ -85,7 +85,7 @@ import Wire
             ("get", "/v1/devices"), ("get", "/v1/devices/{imei}/events"),
             ("get", "/v1/devices/{imei}"), ("post", "/v1/devices/{imei}/enrolment-codes"), ("post", "/v1/devices/{imei}/holds"),
             ("delete", "/v1/devices/{imei}/holds/{id}"), ("delete", "/v1/devices/{imei}/sign-in"),
-            ("delete", "/v1/devices/{imei}/enrolment"),
+            ("delete", "/v1/devices/{imei}/enrolment"), ("post", "/v1/devices/{imei}/decommission"),
             ("post", "/v1/authorizations"), ("get", "/healthz"), ("get", "/metrics"),
             ("get", "/openapi.json"),
         ]

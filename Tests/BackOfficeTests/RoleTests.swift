@@ -27,6 +27,7 @@ import Testing
         ("GET", "/v1/devices/IMEI/events", nil, everybodyHere),
         ("POST", "/v1/devices/IMEI/enrolment-codes", nil, ["field_agent", "senior", "admin"]),
         ("DELETE", "/v1/devices/ENROLLED/enrolment", #"{"note":"n"}"#, seniors),
+        ("POST", "/v1/devices/ENROLLED/decommission", #"{"note":"n"}"#, seniors),
         ("POST", "/v1/devices/IMEI/holds", #"{"kind":"staff","reason":"r"}"#, lockers),
         ("DELETE", "/v1/devices/IMEI/holds/DEVHOLD", #"{"note":"n"}"#, seniors),
         (
