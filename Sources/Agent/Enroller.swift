@@ -14,7 +14,8 @@ package struct Enroller {
         options = HTTPClientOptions(caFile: caFile)
     }
 
-    /// Blocks until the server has answered, 30 s at most. Repeating it is safe: the key stays the same.
+    /// Blocks until the server has answered, 30 s at most. The key stays the same however often it is called; a code works once, so that after a
+    /// lost answer it takes a new one.
     package func enrol(server: String, imei: IMEI, channel: ChannelCode, code: String, model: String?) throws(AgentError) -> Enrolment {
         do {
             try Directory.create(directory.path, mode: 0o700)
@@ -30,20 +31,33 @@ package struct Enroller {
                     method: "POST", url: server.withoutTrailingSlash + "/v1/enrolments", headers: [("Content-Type", "application/json")],
                     body: JSON.encode(body), timeout: .seconds(30), responseLimit: 64 * 1024),
                 options: options)
-            guard answer.status == 201 || answer.status == 200 else { throw Self.refusal(answer) }
+            guard answer.status == 201 || answer.status == 200 else { throw Self.refusal(answer, of: imei) }
             let enrolment = try Self.enrolment(from: answer, server: server, imei: imei, channel: channel)
             try directory.save(enrolment)
             return enrolment
         } catch let error as AgentError {
             throw error
         } catch let error as HTTPClientError {
-            throw AgentError(.unreachable, "the server was not reached: \(error); look at the address and the network, then give the same command again")
+            throw Self.failure(error)
         } catch let error as SystemError where error.isBusy {
             throw AgentError(.system, "another enrolment is under way in \(directory.path)")
         } catch {
             throw AgentError(.system, "\(error)")
         }
     }
+
+    /// What to do next depends on whether the server may have taken the code.
+    private static func failure(_ error: HTTPClientError) -> AgentError {
+        switch error.code {
+        case .resolve, .connect, .tls, .badURL:
+            AgentError(.unreachable, "the server was not reached: \(error); look at the address and the network, then give the same command again")
+        case .timeout, .closed, .tooLarge, .other:
+            AgentError(.unreachable, "no answer came from the server: \(error); look at the network, then \(newCode)")
+        }
+    }
+
+    /// A code works once, also for the same key.
+    private static let newCode = "ask for a new code; this terminal keeps its key"
 
     private static func enrolment(
         from answer: HTTPClientResponse, server: String, imei: IMEI, channel: ChannelCode
@@ -62,7 +76,7 @@ package struct Enroller {
     }
 
     /// The server's own sentence, behind what to do next.
-    private static func refusal(_ answer: HTTPClientResponse) -> AgentError {
+    private static func refusal(_ answer: HTTPClientResponse, of imei: IMEI) -> AgentError {
         let problem: Problem
         do throws(JSONRefusal) {
             problem = try JSON.decode(Problem.self, from: answer.body)
@@ -71,9 +85,10 @@ package struct Enroller {
         }
         let next =
             switch (answer.status, problem.code) {
-            case (_, "already_enrolled"): "This IMEI is enrolled with another key: have the old enrolment ended in the back office"
+            case (_, "already_enrolled"):
+                "This IMEI is enrolled with another key: have the old enrolment ended in the back office, with vendlock-server device reset \(imei)"
             case (_, let code) where code.contains("expired"): "The code has expired: ask for a new one"
-            case (_, let code) where code.contains("used"): "The code was used: ask for a new one"
+            case (_, let code) where code.contains("used"): "The code was used: \(newCode)"
             case (_, let code) where code.contains("code"): "The code is not right: read it again, or ask for a new one"
             case (_, let code) where code.contains("channel"): "The channel is not right: look at --channel"
             case (404, _): "The server does not know this terminal or this code: have it registered, or ask for a new code"

@@ -25,7 +25,7 @@ package enum TerminalKey {
         }
     }
 
-    /// The key that is there, else a new one, durable when it returns: an enrolment whose answer was lost is repeated with the same key.
+    /// The key that is there, else a new one, durable when it returns: after a lost answer the same key is enrolled with a new code.
     package static func loadOrMake(_ path: String) throws(AgentError) -> Ed25519PrivateKey {
         do {
             if try File.exists(path) { return try load(path) }

@@ -42,6 +42,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case alreadyReleased = "already_released"
     case dropsLastChannel = "drops_last_channel"
     case notSignedIn = "not_signed_in"
+    case notEnrolled = "not_enrolled"
+    case alreadyDecommissioned = "already_decommissioned"
     // Limits and the world.
     case bodyTooLarge = "body_too_large"
     case headersTooLarge = "headers_too_large"
@@ -61,7 +63,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .accountExists, .deviceExists, .tokenExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased, .dropsLastChannel,
-            .notSignedIn: 409
+            .notSignedIn, .notEnrolled, .alreadyDecommissioned: 409
         case .bodyTooLarge: 413
         case .uriTooLong: 414
         case .headersTooLarge: 431

@@ -2,7 +2,7 @@ package import Wire
 
 /// A note to be appended: the store gives id and hash.
 package struct NewNote: Sendable, Equatable {
-    package var subject: Subject
+    package var subject: NoteSubject
     package var at: Timestamp
     package var actor: String
     package var role: Role?
@@ -13,7 +13,7 @@ package struct NewNote: Sendable, Equatable {
     package var ticket: String?
 
     package init(
-        subject: Subject, at: Timestamp, actor: String, role: Role? = nil, via: String, sourceAddress: String? = nil, kind: String,
+        subject: NoteSubject, at: Timestamp, actor: String, role: Role? = nil, via: String, sourceAddress: String? = nil, kind: String,
         text: String, ticket: String? = nil
     ) {
         self.subject = subject

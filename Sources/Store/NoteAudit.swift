@@ -1,10 +1,10 @@
 /// Where a subject's notes do not fit their chain.
 package struct NoteFault: Sendable, Equatable {
-    package var subject: Subject
+    package var subject: NoteSubject
     /// The first note that does not follow from the one before it; absent when notes are missing at the end.
     package var note: Int64?
 
-    package init(subject: Subject, note: Int64?) {
+    package init(subject: NoteSubject, note: Int64?) {
         self.subject = subject
         self.note = note
     }
@@ -13,8 +13,8 @@ package struct NoteFault: Sendable, Equatable {
 /// Walks all notes, oldest first, and finds those that were altered or whose predecessor was removed.
 package struct NoteAudit {
     private let chain: NoteChain
-    private var reached: [Subject: NoteHead] = [:]
-    private var faults: [Subject: NoteFault] = [:]
+    private var reached: [NoteSubject: NoteHead] = [:]
+    private var faults: [NoteSubject: NoteFault] = [:]
 
     package init(chain: NoteChain) {
         self.chain = chain
@@ -31,7 +31,7 @@ package struct NoteAudit {
     /// All faults, one a subject at most; `heads` are the store's.
     package func faults(against heads: [NoteHead]) -> [NoteFault] {
         var found = faults
-        var known: Set<Subject> = []
+        var known: Set<NoteSubject> = []
         for head in heads {
             known.insert(head.subject)
             if reached[head.subject] != head, found[head.subject] == nil {

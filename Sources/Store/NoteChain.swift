@@ -3,7 +3,7 @@ private import Wire
 /// How the notes of one subject are chained: each hash covers the hash before it and the note's content.
 ///
 /// The canonical form is a row of netstrings (`<bytes>:<text>,`), absent fields written as `-,`:
-/// `vendlock-note-1`, previous hash, subject (`account:REF` or `device:IMEI`), Unix time in ms, actor, role, via,
+/// `vendlock-note-1`, previous hash, subject (`account:REF`, `device:IMEI` or `office`), Unix time in ms, actor, role, via,
 /// source address, kind, text, ticket. The first note's previous hash is 64 zeros. The hash is SHA-256, lower-case hex.
 ///
 /// The digest is handed in, so that this room needs no library.
@@ -29,6 +29,7 @@ package struct NoteChain: Sendable {
             switch note.subject {
             case .account(let reference): "account:\(reference)"
             case .device(let imei): "device:\(imei)"
+            case .office: "office"
             }
         let fields: [String?] = [
             "vendlock-note-1", previous, subject, String(note.at.unixMilliseconds), note.actor, note.role?.rawValue, note.via,

@@ -1,9 +1,9 @@
 package import Wire
 
-/// One entry of the Device Account Notes. Never changed or deleted; chained by hash per subject.
+/// One entry of the Device Account Notes, or of the back office's own. Never changed or deleted; chained by hash per subject.
 package struct NoteRecord: Sendable, Equatable {
     package var id: Int64
-    package var subject: Subject
+    package var subject: NoteSubject
     package var at: Timestamp
     package var actor: String
     /// The role the actor acted in; absent for terminals and the system.
@@ -11,7 +11,7 @@ package struct NoteRecord: Sendable, Equatable {
     /// Through what: `api`, `terminal`, `whatsapp`, `system` …
     package var via: String
     package var sourceAddress: String?
-    /// Stable code: `hold_placed`, `hold_released`, `channels_set`, `connection_refused`, `enrolled`, `text` …
+    /// Stable code: `hold_placed`, `hold_released`, `channels_set`, `connection_refused`, `enrolled`, `token_issued`, `text` …
     package var kind: String
     package var text: String
     package var ticket: String?
@@ -19,7 +19,7 @@ package struct NoteRecord: Sendable, Equatable {
     package var hash: String
 
     package init(
-        id: Int64, subject: Subject, at: Timestamp, actor: String, role: Role?, via: String, sourceAddress: String?, kind: String,
+        id: Int64, subject: NoteSubject, at: Timestamp, actor: String, role: Role?, via: String, sourceAddress: String?, kind: String,
         text: String, ticket: String?, hash: String
     ) {
         self.id = id

@@ -30,7 +30,7 @@ package protocol StoreReader {
     func lockFacts(imei: IMEI, claiming: AccountReference?) throws -> LockFacts
 
     // Notes, newest first; `before` is a note's id.
-    func notes(on subject: Subject, before: Int64?, limit: Int) throws -> [NoteRecord]
+    func notes(on subject: NoteSubject, before: Int64?, limit: Int) throws -> [NoteRecord]
     /// Oldest first, of all subjects: for verification and export.
     func allNotes(after id: Int64, limit: Int) throws -> [NoteRecord]
     /// Where each subject's notes must end.

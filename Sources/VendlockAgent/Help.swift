@@ -31,7 +31,7 @@ enum Help {
             usage: vendlock-agent enrol --server URL --imei IMEI --channel CODE --code CODE [--config FILE]
 
             Makes this terminal's key, hands in the one-time code, and keeps the server's keys in the state directory.
-            Give the same command again if the answer was lost: the key stays the same.
+            A code works once. If the answer was lost, ask for a new code; this terminal keeps its key.
             When the configuration file does not exist, it is written with these values, so that `run` works right after.
 
               --server URL     the vendlock server, https://…

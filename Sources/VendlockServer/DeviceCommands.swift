@@ -4,7 +4,7 @@ import Wire
 
 /// `device …`.
 enum DeviceCommands {
-    static let all = [register, code, show, signOut]
+    static let all = [register, code, show, signOut, reset, decommission]
 
     private static let register = Command(
         words: ["device", "register"], usage: "device register IMEI [--account REF] [--model NAME]",
@@ -38,15 +38,26 @@ enum DeviceCommands {
         try context.show(answer, lines(JSON.decode(DeviceBody.self, from: answer)))
     }
 
-    private static let signOut = Command(
-        words: ["device", "sign-out"], usage: "device sign-out IMEI --note TEXT",
-        about: "free the seat of a lost terminal that is registered to no account", options: APIClient.options + [.value("note")]
-    ) { context in
-        let imei = try context.imei(context.operand(0, "IMEI"))
-        try context.noMore(after: 1)
-        let note = ReleaseBody(note: try context.required("note"))
-        let answer = try context.client().send("DELETE", "/v1/devices/\(imei)/sign-in", note)
-        try context.show(answer, lines(JSON.decode(DeviceBody.self, from: answer)))
+    private static let signOut = noted(
+        "sign-out", about: "free the seat of a lost terminal that is registered to no account", "DELETE", "sign-in")
+
+    private static let reset = noted(
+        "reset", about: "end the enrolment of a terminal that lost its key, so that it can enrol with a new code", "DELETE", "enrolment")
+
+    private static let decommission = noted(
+        "decommission", about: "take a terminal out of service for good: it is locked, and its place on the account is free", "POST", "decommission")
+
+    /// A change of one terminal that wants a reason.
+    private static func noted(_ word: String, about: String, _ method: String, _ place: String) -> Command {
+        Command(
+            words: ["device", word], usage: "device \(word) IMEI --note TEXT", about: about, options: APIClient.options + [.value("note")]
+        ) { context in
+            let imei = try context.imei(context.operand(0, "IMEI"))
+            try context.noMore(after: 1)
+            let note = ReleaseBody(note: try context.required("note"))
+            let answer = try context.client().send(method, "/v1/devices/\(imei)/\(place)", note)
+            try context.show(answer, lines(JSON.decode(DeviceBody.self, from: answer)))
+        }
     }
 
     private static func lines(_ device: DeviceBody) -> [String] {
@@ -56,6 +67,6 @@ enum DeviceCommands {
             "account     \(account)",
             "enrolled    \(device.enrolled ? "yes" : "no: vendlock-server device code \(device.imei)")",
             "last heard  \(device.last_seen.map(\.description) ?? "never")\(device.overdue ? "  OVERDUE" : "")",
-        ] + device.holds.map { "hold        \($0.kind.rawValue): \($0.reason)" }
+        ] + (device.decommissioned ? ["service     decommissioned"] : []) + device.holds.map { "hold        \($0.kind.rawValue): \($0.reason)" }
     }
 }

@@ -95,7 +95,7 @@ struct Serve {
     private func makeAdministrator(_ directory: DataDirectory, _ backOffice: BackOffice) throws {
         guard try !File.exists(directory.adminToken) else { return }
         if try backOffice.tokens.list().tokens.contains(where: { $0.name == "admin" && $0.revoked_at == nil }) {
-            try backOffice.tokens.revoke(name: "admin")
+            try backOffice.tokens.revoke(name: "admin", by: .system)
         }
         let token = try backOffice.tokens.issue(name: "admin", role: .admin, by: .system)
         try AtomicFile.write(Array((token + "\n").utf8), to: directory.adminToken, mode: 0o600)

@@ -27,10 +27,13 @@ final class StandInServer: Sendable {
         var isLocked = false
         var ttl = 240
         var wait = 110
-        var code = "CODE-1"
+        /// Those that were issued and not yet used.
+        var codes: Set<String> = ["CODE-1"]
+        var usedCodes: Set<String> = []
         var publicKey: JWK?
         /// Seconds by which this server's clock is ahead.
         var clockOffset: Int64 = 0
+        /// So many enrolments are done and never answered.
         var dropsEnrolments = 0
         // What was seen.
         var enrolmentKeys: [String] = []
@@ -111,15 +114,23 @@ final class StandInServer: Sendable {
 
     private func enrol(_ request: RawRequest) -> [UInt8]? {
         guard let body = try? JSON.decode(EnrolmentRequest.self, from: request.body) else { return problem(400, "invalid_body") }
-        let isDropped = state.withLock { state in
+        enum Outcome { case enrolled, dropped, refused(Int, String) }
+        let outcome = state.withLock { state -> Outcome in
             state.enrolmentKeys.append(body.public_key.x)
+            if let known = state.publicKey, known.x != body.public_key.x { return .refused(409, "already_enrolled") }
+            // As the real one: a code works once, also for the same key.
+            if state.usedCodes.contains(body.code) { return .refused(403, "enrolment_code_used") }
+            guard state.codes.remove(body.code) != nil else { return .refused(403, "enrolment_code_unknown") }
+            state.usedCodes.insert(body.code)
+            state.publicKey = body.public_key
             state.dropsEnrolments -= 1
-            return state.dropsEnrolments >= 0
+            return state.dropsEnrolments >= 0 ? .dropped : .enrolled
         }
-        if isDropped { return nil }
-        guard body.code == state.withLock({ $0.code }) else { return problem(403, "code_unknown") }
-        if let known = state.withLock({ $0.publicKey }), known.x != body.public_key.x { return problem(409, "already_enrolled") }
-        set { $0.publicKey = body.public_key }
+        switch outcome {
+        case .enrolled: break
+        case .dropped: return nil
+        case .refused(let status, let code): return problem(status, code)
+        }
         let response = EnrolmentResponse(imei: body.imei, account: try! AccountReference("ACC-1234"), keys: JWKSet(keys: [try! key.publicKey.jwk]))
         return reply("201 Created", JSON.encode(response), type: "application/json")
     }

@@ -99,6 +99,29 @@ import Wire
         #expect(try !Shared.api.get("/v1/devices/\(device.imei)").json.has("claimed_account"))
     }
 
+    @Test func endsTheEnrolmentOfADevice() throws {
+        let terminal = try TestTerminal.enrolled(Shared.api)
+        expectOneLine(try run(["device", "reset", terminal.imei]), 2)
+        try expectDone(
+            ["device", "reset", terminal.imei, "--note", "new board"],
+            contains: [terminal.imei, "vendlock-server device code \(terminal.imei)"])
+        #expect(try Shared.api.get("/v1/devices/\(terminal.imei)").json["enrolled"].bool == false)
+        let again = try run(["device", "reset", terminal.imei, "--note", "again"])
+        expectOneLine(again, 1)
+        #expect(again.errors.contains("not_enrolled"))
+    }
+
+    @Test func takesADeviceOutOfService() throws {
+        let imei = Names.imei()
+        try Shared.api.addDevice(imei)
+        expectOneLine(try run(["device", "decommission", imei]), 2)
+        try expectDone(["device", "decommission", imei, "--note", "sold for parts"], contains: [imei, "decommissioned"])
+        try expectDone(["device", "show", imei], contains: ["decommissioned"])
+        let again = try run(["device", "decommission", imei, "--note", "again"])
+        expectOneLine(again, 1)
+        #expect(again.errors.contains("already_decommissioned"))
+    }
+
     @Test func locksAndUnlocks() throws {
         let reference = Names.reference()
         try Shared.api.addAccount(reference)
@@ -258,7 +281,8 @@ import Wire
     @Test func namesEveryCommandInItsHelp() throws {
         let help = try Programs.run(Programs.server, ["--help"]).output
         for word in [
-            "serve", "account add", "account show", "account import", "device register", "device code", "device show", "device sign-out", "lock", "unlock", "channels",
+            "serve", "account add", "account show", "account import", "device register", "device code", "device show", "device sign-out",
+            "device reset", "device decommission", "lock", "unlock", "channels",
             "token issue", "backup", "restore",
         ] {
             #expect(help.contains(word))

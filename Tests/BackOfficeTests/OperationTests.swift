@@ -81,9 +81,11 @@ import Wire
             ("patch", "/v1/accounts/{ref}"),
             ("post", "/v1/accounts/{ref}/holds"), ("delete", "/v1/accounts/{ref}/holds/{id}"), ("put", "/v1/accounts/{ref}/locked-channels"),
             ("get", "/v1/accounts/{ref}/notes"), ("post", "/v1/accounts/{ref}/notes"), ("get", "/v1/accounts/{ref}/locks"), ("post", "/v1/devices"),
+            ("get", "/v1/notes"),
             ("get", "/v1/devices"), ("get", "/v1/devices/{imei}/events"),
             ("get", "/v1/devices/{imei}"), ("post", "/v1/devices/{imei}/enrolment-codes"), ("post", "/v1/devices/{imei}/holds"),
             ("delete", "/v1/devices/{imei}/holds/{id}"), ("delete", "/v1/devices/{imei}/sign-in"),
+            ("delete", "/v1/devices/{imei}/enrolment"), ("post", "/v1/devices/{imei}/decommission"),
             ("post", "/v1/authorizations"), ("get", "/healthz"), ("get", "/metrics"),
             ("get", "/openapi.json"),
         ]

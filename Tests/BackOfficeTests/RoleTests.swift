@@ -8,7 +8,7 @@ import Testing
     private static let lockers: Set<String> = ["call_centre", "senior", "field_agent", "admin"]
     private static let seniors: Set<String> = ["senior", "admin"]
 
-    /// Method, path, body, and who may. `REF`, `HOLD`, `IMEI`, `DEVHOLD` stand for what the test makes.
+    /// Method, path, body, and who may. `REF`, `HOLD`, `IMEI`, `DEVHOLD`, `ENROLLED` stand for what the test makes.
     private static let table: [(String, String, String?, Set<String>)] = [
         ("POST", "/v1/accounts", #"{"reference":"NEW","owner":{"name":"N"}}"#, desk),
         ("GET", "/v1/accounts", nil, everybodyHere),
@@ -26,6 +26,8 @@ import Testing
         ("GET", "/v1/devices/IMEI", nil, everybodyHere),
         ("GET", "/v1/devices/IMEI/events", nil, everybodyHere),
         ("POST", "/v1/devices/IMEI/enrolment-codes", nil, ["field_agent", "senior", "admin"]),
+        ("DELETE", "/v1/devices/ENROLLED/enrolment", #"{"note":"n"}"#, seniors),
+        ("POST", "/v1/devices/ENROLLED/decommission", #"{"note":"n"}"#, seniors),
         ("POST", "/v1/devices/IMEI/holds", #"{"kind":"staff","reason":"r"}"#, lockers),
         ("DELETE", "/v1/devices/IMEI/holds/DEVHOLD", #"{"note":"n"}"#, seniors),
         (
@@ -35,6 +37,7 @@ import Testing
         ("POST", "/v1/tokens", #"{"role":"auditor","name":"NEW"}"#, ["admin"]),
         ("GET", "/v1/tokens", nil, ["admin"]),
         ("DELETE", "/v1/tokens/TOKEN", nil, ["admin"]),
+        ("GET", "/v1/notes", nil, ["auditor", "admin"]),
     ]
 
     @Test(arguments: roles) func mayDoWhatItsRoleMayAndNothingElse(_ role: String) throws {
@@ -45,16 +48,16 @@ import Testing
         try api.addAccount(reference)
         try api.addDevice(imei, account: reference)
         let caller = try api.issueToken(role: role, name: name)
+        let enrolled = try TestTerminal.enrolled(api).imei
         for (method, path, body, allowed) in Self.table {
             let hold = try api.lock(reference)
             let deviceHold = try api.must(201, "POST", "/v1/devices/\(imei)/holds", #"{"kind":"staff","reason":"r"}"#)["id"].string ?? ""
             _ = try? api.issueToken(role: "auditor", name: "token-\(reference)")
             let fresh = path == "/v1/devices" ? Names.imei() : Names.reference()
             func filled(_ text: String) -> String {
-                text.replacing("DEVHOLD", with: deviceHold).replacing("HOLD", with: hold).replacing("REF", with: reference).replacing(
-                    "IMEI", with: imei
-                )
-                .replacing("TOKEN", with: "token-\(reference)").replacing("NEW", with: fresh)
+                text.replacing("DEVHOLD", with: deviceHold).replacing("HOLD", with: hold).replacing("REF", with: reference)
+                    .replacing("IMEI", with: imei).replacing("ENROLLED", with: enrolled)
+                    .replacing("TOKEN", with: "token-\(reference)").replacing("NEW", with: fresh)
             }
             let reply = try caller.call(method, filled(path), body.map(filled))
             if allowed.contains(role) {
@@ -74,7 +77,7 @@ import Testing
     {
         for (method, path, body, _) in Self.table {
             let reply = try Shared.api.with(token: token).call(
-                method, path.replacing("REF", with: "ACC-NONE").replacing("IMEI", with: Names.imei()), body)
+                method, path.replacing("REF", with: "ACC-NONE").replacing("IMEI", with: Names.imei()).replacing("ENROLLED", with: Names.imei()), body)
             expectProblem(reply, 401, "unauthorized")
             #expect(reply.header("WWW-Authenticate")?.hasPrefix("Bearer") == true)
         }

@@ -14,8 +14,14 @@ import Wire
         #expect(form == "15:vendlock-note-1,2:00,22:device:\(IMEI.sample(1)),13:1795291200000,2:ü,-,3:api,-,4:text,0:,-,")
     }
 
+    @Test func namesTheBackOffice() {
+        let note = NewNote(subject: .office, at: .start(), actor: "system", via: "system", kind: "token_issued", text: "t")
+        let form = String(decoding: NoteChain.canonical(note, after: "00"), as: UTF8.self)
+        #expect(form == "15:vendlock-note-1,2:00,6:office,13:1795291200000,6:system,-,6:system,-,12:token_issued,1:t,-,")
+    }
+
     @Test func hashesAsTheVectorSays() {
-        let account = Subject.account(.sample(7))
+        let account = NoteSubject.account(.sample(7))
         let first = NewNote(
             subject: account, at: .start(), actor: "desk-1", role: .senior, via: "api", sourceAddress: "10.0.0.7", kind: "text",
             text: "Gestolen, sê hy", ticket: "T-1")

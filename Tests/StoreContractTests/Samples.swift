@@ -53,7 +53,7 @@ extension HoldRecord {
 }
 
 extension NewNote {
-    static func sample(_ text: String, on subject: Subject) -> NewNote {
+    static func sample(_ text: String, on subject: NoteSubject) -> NewNote {
         NewNote(
             subject: subject, at: .start(), actor: "desk-1", role: .senior, via: "api", sourceAddress: "10.0.0.7", kind: "text", text: text)
     }

@@ -62,7 +62,7 @@ def run(arguments):
     rows = [row for row in ROWS if not chosen.only or row.NAME in chosen.only]
     lines = []
     with Bench(chosen) as bench:
-        machine.install(bench.say)
+        machine.install()
         bench.build()
         for row in rows:
             try:

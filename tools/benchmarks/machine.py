@@ -1,59 +1,19 @@
-"""The machine: Debian packages, cores, what to print about it."""
+"""The machine: its packages, its cores, what to print about it."""
 
 import os
+import pathlib
 import platform
-import shutil
 import subprocess
+import sys
 import time
 
-# Package, and the file that shows it is there.
-PACKAGES = {
-    "nginx-light": "/usr/sbin/nginx",
-    "libnginx-mod-nchan": "/usr/lib/nginx/modules/ngx_nchan_module.so",
-    "mosquitto": "/usr/sbin/mosquitto",
-    "mosquitto-clients": "/usr/bin/mosquitto_sub",
-    "wrk": "/usr/bin/wrk",
-    "openssl": "/usr/bin/openssl",
-    "gcc": "/usr/bin/gcc",
-    "libc6-dev": "/usr/include/stdio.h",
-    "libssl-dev": "/usr/include/openssl/evp.h",
-    "iproute2": "/usr/sbin/ip",
-    "binutils": "/usr/bin/strip",
-}
+PREPARE = pathlib.Path(__file__).resolve().parent.parent / "prepare"
 
 
-def missing():
-    return [package for package, file in PACKAGES.items() if not os.path.exists(file) and not shutil.which(os.path.basename(file))]
-
-
-def install(say):
-    """Installs the peers that are missing, from Debian, trying once more when a mirror hiccups."""
-    wanted = missing()
-    if not wanted:
-        return
-    if os.geteuid() != 0:
-        raise SystemExit("tools/bench: these Debian packages are missing: " + " ".join(wanted) + ". Install them, or run as root.")
-    say("installing " + " ".join(wanted))
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-    # Debian starts a daemon as soon as it is installed; here they are only wanted as programs.
-    policy = "/usr/sbin/policy-rc.d"
-    ours = not os.path.exists(policy)
-    if ours:
-        with open(policy, "w") as file:
-            file.write("#!/bin/sh\nexit 101\n")
-        os.chmod(policy, 0o755)
-    try:
-        for attempt in (1, 2):
-            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            subprocess.run(["apt-get", "update", "-qq"], **quiet)
-            done = subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *wanted], env=environment, **quiet)
-            if done.returncode == 0 and not missing():
-                return
-            say(f"attempt {attempt} failed: {done.stderr.strip()[-300:]}")
-    finally:
-        if ours:
-            os.unlink(policy)
-    raise SystemExit("tools/bench: the peers could not be installed: " + " ".join(missing()))
+def install():
+    """Installs the peers that are missing, from Debian; which they are, tools/prepare knows. What it says goes to stderr."""
+    if subprocess.run([PREPARE, "bench"], stdout=sys.stderr).returncode != 0:
+        raise SystemExit("tools/bench: the peers could not be installed, see above. Run `tools/prepare bench` as root, then this again.")
 
 
 def cores():

@@ -26,5 +26,7 @@ extension [Role] {
     static let seniors: [Role] = [.senior, .admin]
     static let installers: [Role] = [.fieldAgent, .senior, .admin]
     static let admins: [Role] = [.admin]
+    /// Who looks over the shoulder of those who work here.
+    static let auditors: [Role] = [.auditor, .admin]
     static let switches: [Role] = [.switch, .admin]
 }

@@ -34,6 +34,20 @@ extension BackOffice {
                     .json(200, try devices.signOut(call.imei(), note: call.body(ReleaseBody.self).note, by: call.actor))
                 }),
             Endpoint(
+                .DELETE, "/v1/devices/{imei}/enrolment", "End the enrolment of a device that lost its key, so that it can enrol anew; its holds stay",
+                access: .roles(.seniors), body: "Release", answers: [.json(200, "The device, no longer enrolled.", "Device")],
+                problems: [.invalidIMEI, .textRequired, .deviceNotFound, .notEnrolled],
+                work: .worker { call in
+                    .json(200, try devices.endEnrolment(of: call.imei(), note: call.body(ReleaseBody.self).note, by: call.actor))
+                }),
+            Endpoint(
+                .POST, "/v1/devices/{imei}/decommission", "Take a device out of service for good; its next lease is locked and its place is free",
+                access: .roles(.seniors), body: "Release", answers: [.json(200, "The device, out of service.", "Device")],
+                problems: [.invalidIMEI, .textRequired, .deviceNotFound, .alreadyDecommissioned],
+                work: .worker { call in
+                    .json(200, try devices.decommission(call.imei(), note: call.body(ReleaseBody.self).note, by: call.actor))
+                }),
+            Endpoint(
                 .POST, "/v1/devices/{imei}/enrolment-codes", "A one-time code with which the device enrols within 24 hours",
                 access: .roles(.installers), answers: [.json(201, "The code; it is shown once.", "EnrolmentCode")],
                 problems: [.invalidIMEI, .deviceNotFound],

@@ -1,7 +1,7 @@
 import HTTPServer
 import Wire
 
-/// `/v1/accounts/{ref}/notes`
+/// `/v1/accounts/{ref}/notes` and `/v1/notes`
 extension BackOffice {
     func notesEndpoints() -> [Endpoint] {
         [
@@ -14,6 +14,10 @@ extension BackOffice {
                 .POST, "/v1/accounts/{ref}/notes", "Add a note; notes are never changed or deleted", access: .roles(.lockers), body: "NewNote",
                 answers: [.json(201, "The note.", "Note")], problems: [.invalidReference, .textRequired, .accountNotFound],
                 work: .worker { call in .json(201, try notes.add(call.body(NewNoteBody.self), to: call.reference(), by: call.actor)) }),
+            Endpoint(
+                .GET, "/v1/notes", "The notes on the back office itself: each token issued or revoked, newest first", access: .roles(.auditors),
+                parameters: Endpoint.Parameter.paging, answers: [.json(200, "A page of notes.", "NoteList")], problems: [.invalidQuery],
+                work: .worker { call in .json(200, try notes.officeList(before: call.numberAfter(), limit: call.limit())) }),
         ]
     }
 }

@@ -20,7 +20,7 @@ extension BackOffice {
                 .DELETE, "/v1/tokens/{name}", "Revoke a token; takes effect at once", access: .roles(.admins),
                 answers: [.json(200, "All tokens.", "TokenList")], problems: [.tokenNotFound],
                 work: .worker { call in
-                    try tokens.revoke(name: call.request.parameter("name"))
+                    try tokens.revoke(name: call.request.parameter("name"), by: call.actor)
                     return .json(200, try tokens.list())
                 }),
         ]

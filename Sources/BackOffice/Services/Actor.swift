@@ -23,6 +23,13 @@ package struct Actor: Sendable, Equatable {
     }
 
     func note(on subject: Subject, at: Timestamp, kind: String, text: String, ticket: String? = nil) -> NewNote {
+        note(about: NoteSubject(subject), at: at, kind: kind, text: text, ticket: ticket)
+    }
+
+    /// On the back office's own record.
+    func officeNote(at: Timestamp, kind: String, text: String) -> NewNote { note(about: .office, at: at, kind: kind, text: text, ticket: nil) }
+
+    private func note(about subject: NoteSubject, at: Timestamp, kind: String, text: String, ticket: String?) -> NewNote {
         NewNote(subject: subject, at: at, actor: name, role: role, via: via, sourceAddress: address, kind: kind, text: text, ticket: ticket)
     }
 }

@@ -34,7 +34,7 @@ package struct Enrolments: Sendable {
             if let enrolled = device.publicKey, enrolled != publicKey {
                 let text = "Enrolment of device \(device.imei) with another key refused: it is enrolled already."
                 try writer.appendNote(actor.note(on: subject, at: now, kind: "enrolment_refused", text: text))
-                return .failure(Problem(.alreadyEnrolled, "This IMEI is enrolled with another key. Call support."))
+                return .failure(Problem(.alreadyEnrolled, "This IMEI is enrolled with another key. Ask support to end the old enrolment."))
             }
             guard code.usedAt == nil else {
                 return .failure(Problem(.enrolmentCodeUsed, "This enrolment code has been used. Ask support for a new one."))

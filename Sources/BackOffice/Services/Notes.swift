@@ -21,8 +21,17 @@ package struct Notes: Sendable {
     package func list(of reference: AccountReference, before: Int64?, limit: Int) throws -> NoteListBody {
         try environment.store.read { reader in
             _ = try Accounts.existing(reference, in: reader)
-            let notes = try reader.notes(on: .account(reference), before: before, limit: limit)
-            return NoteListBody(notes: notes.map(NoteBody.init), next: notes.count == limit ? notes.last.map { String($0.id) } : nil)
+            return try page(of: .account(reference), before: before, limit: limit, in: reader)
         }
+    }
+
+    /// The back office's own: who was given a token, and whose was taken away.
+    package func officeList(before: Int64?, limit: Int) throws -> NoteListBody {
+        try environment.store.read { try page(of: .office, before: before, limit: limit, in: $0) }
+    }
+
+    private func page(of subject: NoteSubject, before: Int64?, limit: Int, in reader: any StoreReader) throws -> NoteListBody {
+        let notes = try reader.notes(on: subject, before: before, limit: limit)
+        return NoteListBody(notes: notes.map(NoteBody.init), next: notes.count == limit ? notes.last.map { String($0.id) } : nil)
     }
 }

@@ -60,6 +60,12 @@ struct Row {
         statement.isNull(column) ? .device(try imei(column + 1)) : .account(try reference(column))
     }
 
+    /// As `subject`; none is set for the back office.
+    func noteSubject(_ column: Int32) throws -> NoteSubject {
+        if statement.isNull(column), statement.isNull(column + 1) { return .office }
+        return NoteSubject(try subject(column))
+    }
+
     func damaged(_ column: Int32, _ why: String) -> StoreError {
         StoreError(code: .corrupt, operation: operation, detail: "column \(column) of a stored row cannot be read: \(why)")
     }

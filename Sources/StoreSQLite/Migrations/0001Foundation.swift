@@ -57,16 +57,18 @@ extension Migration {
 
             CREATE TABLE notes (
                 id INTEGER PRIMARY KEY,
-                account TEXT, imei INTEGER,
+                account TEXT, imei INTEGER, office INTEGER CHECK (office = 1),
                 at INTEGER NOT NULL, actor TEXT NOT NULL, role TEXT, via TEXT NOT NULL, source_address TEXT,
                 kind TEXT NOT NULL, text TEXT NOT NULL, ticket TEXT, hash TEXT NOT NULL,
-                CHECK ((account IS NULL) <> (imei IS NULL))
+                CHECK ((account IS NOT NULL) + (imei IS NOT NULL) + (office IS NOT NULL) = 1)
             ) STRICT;
             CREATE INDEX notes_by_account ON notes(account) WHERE account IS NOT NULL;
             CREATE INDEX notes_by_device ON notes(imei) WHERE imei IS NOT NULL;
+            CREATE INDEX notes_by_office ON notes(office) WHERE office IS NOT NULL;
 
             CREATE TABLE account_note_heads (account TEXT PRIMARY KEY, count INTEGER NOT NULL, hash TEXT NOT NULL) STRICT, WITHOUT ROWID;
             CREATE TABLE device_note_heads (imei INTEGER PRIMARY KEY, count INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+            CREATE TABLE office_note_heads (office INTEGER PRIMARY KEY CHECK (office = 1), count INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
 
             CREATE TABLE enrolment_codes (
                 code_hash BLOB PRIMARY KEY, imei INTEGER NOT NULL REFERENCES devices(imei), expires_at INTEGER NOT NULL, used_at INTEGER

@@ -8,7 +8,7 @@ import Wire
 
     @Test(arguments: StoreKind.all) func keepsEveryFieldAndChainsPerSubject(kind: StoreKind) throws {
         try kind.withStore { store in
-            let account = Subject.account(.sample(7))
+            let account = NoteSubject.account(.sample(7))
             let first = NewNote(
                 subject: account, at: .start(), actor: "desk-1", role: .senior, via: "api", sourceAddress: "10.0.0.7", kind: "text",
                 text: "Gestolen, sê hy", ticket: "T-1")
@@ -31,11 +31,31 @@ import Wire
         }
     }
 
+    @Test(arguments: StoreKind.all) func keepsTheBackOfficesNotesApart(kind: StoreKind) throws {
+        try kind.withStore { store in
+            let (first, other, second) = try store.write { writer in
+                (
+                    try writer.appendNote(.sample("first", on: .office)), try writer.appendNote(.sample("apart", on: .account(.sample(1)))),
+                    try writer.appendNote(.sample("second", on: .office))
+                )
+            }
+            #expect(first.subject == .office && first.hash == Self.chain.hash(of: first.content, after: NoteChain.start))
+            #expect(second.hash == Self.chain.hash(of: second.content, after: first.hash))
+            #expect(other.hash == Self.chain.hash(of: other.content, after: NoteChain.start))
+            #expect(try store.read { try $0.notes(on: .office, before: nil, limit: 9) } == [second, first])
+            #expect(try store.read { try $0.notes(on: .office, before: second.id, limit: 9) } == [first])
+            #expect(try store.read { try $0.allNotes(after: 0, limit: 9) } == [first, other, second])
+            #expect(try store.read { try $0.noteHeads() }.contains(NoteHead(subject: .office, count: 2, hash: second.hash)))
+            #expect(try store.read { try $0.noteFaults(chain: Self.chain) }.isEmpty)
+        }
+    }
+
     @Test(arguments: StoreKind.all) func findsNoFaultInNotesOfManyThreads(kind: StoreKind) throws {
         try kind.withStore { store in
             try together(8) { thread in
                 for number in 0..<150 {
-                    let subject: Subject = number % 2 == 0 ? .account(.sample(number % 5)) : .device(.sample(number % 3))
+                    let others: NoteSubject = number % 2 == 0 ? .account(.sample(number % 5)) : .device(.sample(number % 3))
+                    let subject = number % 7 == 0 ? .office : others
                     try store.write { _ = try $0.appendNote(.sample("\(thread).\(number)", on: subject)) }
                 }
             }

@@ -67,7 +67,7 @@ import Wire
                 } else {
                     try writer.insertHold(.sample("h\(step)", on: subject, revision: revision))
                 }
-                try writer.appendNote(.sample("\(step)", on: subject))
+                try writer.appendNote(.sample("\(step)", on: NoteSubject(subject)))
                 if fails { throw Refused() }
                 return revision
             }

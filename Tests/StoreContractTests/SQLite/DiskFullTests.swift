@@ -52,7 +52,7 @@ import Wire
             #expect(refusals.withLock { $0.count } == 8)
             #expect(refusals.withLock { $0.allSatisfy { $0.code == .unavailable } })
             let notes = try store.read { try $0.allNotes(after: 0, limit: Int.max) }
-            #expect(Set(notes.map(\.subject)) == heard.withLock { $0 })
+            #expect(Set(notes.map(\.subject)) == Set(heard.withLock { $0 }.map { NoteSubject($0) }))
 
             #expect(unlink(place + "/ballast") == 0)
             try store.write { try $0.insertAccount(.sample(2)) }

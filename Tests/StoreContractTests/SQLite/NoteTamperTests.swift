@@ -33,4 +33,20 @@ import Wire
         #expect(!faults.contains { $0.subject == .device(.sample(1)) })
         store.close()
     }
+
+    @Test(
+        arguments: [
+            ("UPDATE notes SET text = 'nothing happened' WHERE id = 2", 2), ("DELETE FROM notes WHERE id = 1", 2),
+            ("DELETE FROM notes WHERE id = 3", nil), ("DELETE FROM notes WHERE office IS NOT NULL", nil), ("DELETE FROM office_note_heads", nil),
+            ("UPDATE notes SET office = NULL, account = 'WALLET-1' WHERE id = 3", nil),
+        ] as [(String, Int64?)])
+    func aChangedOrRemovedNoteOnTheBackOfficeShows(sql: String, fault: Int64?) throws {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(path: directory.store)
+        for number in 0..<3 { try store.write { _ = try $0.appendNote(.sample("\(number)", on: .office)) } }
+        #expect(try store.read { try $0.noteFaults(chain: NoteTests.chain) }.isEmpty)
+        try Child.sqlite(directory.store, sql)
+        #expect(try store.read { try $0.noteFaults(chain: NoteTests.chain) }.contains(NoteFault(subject: .office, note: fault)))
+        store.close()
+    }
 }
