@@ -22,7 +22,9 @@ package enum ChecksummedFile {
         guard !bytes.isEmpty else { return .damaged("\(path) is empty") }
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard lines.count == 3, lines[2].isEmpty else { return .damaged("\(path) is cut or altered") }
-        guard Array(Digest.hex(Digest.sha256(Array(lines[0]))).utf8) == Array(lines[1]) else { return .damaged("\(path) does not match its checksum") }
+        guard Array(Digest.hex(Digest.sha256(Array(lines[0]))).utf8) == Array(lines[1]) else {
+            return .damaged("\(path) does not match its checksum")
+        }
         return .intact(Array(lines[0]))
     }
 

@@ -22,7 +22,9 @@ package struct Enroller {
             let lock = try FileLock(directory.path + "/enrol.lock")
             defer { withExtendedLifetime(lock) {} }
             if case .intact = directory.enrolmentContent, let before = try directory.enrolment(), before.imei != imei {
-                throw AgentError(.config, "\(directory.path) belongs to IMEI \(before.imei); give --imei \(before.imei), or another state_dir for another terminal")
+                throw AgentError(
+                    .config, "\(directory.path) belongs to IMEI \(before.imei); give --imei \(before.imei), or another state_dir for another terminal"
+                )
             }
             let key = try TerminalKey.loadOrMake(directory.key)
             let body = EnrolmentRequest(code: code, imei: imei, channel: channel, public_key: JWK(x: Base64URL.encode(key.publicBytes)), model: model)

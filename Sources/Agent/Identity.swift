@@ -21,7 +21,10 @@ package struct Identity: Sendable {
             throw AgentError(.config, "\(path): give \"channel\", for example KazTimpaPro")
         }
         if let enrolment, enrolment.imei != imei {
-            throw AgentError(.config, "\(path): \"imei\" is \(imei), but this terminal is enrolled as \(enrolment.imei); put it right, or enrol again with another state_dir")
+            throw AgentError(
+                .config,
+                "\(path): \"imei\" is \(imei), but this terminal is enrolled as \(enrolment.imei); put it right, or enrol again with another state_dir"
+            )
         }
         self.server = server
         self.imei = imei

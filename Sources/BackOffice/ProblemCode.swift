@@ -56,14 +56,16 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     package var status: Int {
         switch self {
         case .malformedRequest, .malformedJSON, .notUTF8, .tooDeep, .invalidBody, .invalidIMEI, .invalidReference, .invalidNumber,
-            .invalidNonce, .invalidQuery, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired, .publicKeyInvalid: 400
+            .invalidNonce, .invalidQuery, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired, .publicKeyInvalid:
+            400
         case .unauthorized, .tokenReplayed, .sessionRefused: 401
         case .roleMayNot, .enrolmentCodeUnknown, .enrolmentCodeForeign, .enrolmentCodeExpired, .enrolmentCodeUsed: 403
         case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .accountExists, .deviceExists, .tokenExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased, .dropsLastChannel,
-            .notSignedIn, .notEnrolled, .alreadyDecommissioned: 409
+            .notSignedIn, .notEnrolled, .alreadyDecommissioned:
+            409
         case .bodyTooLarge: 413
         case .uriTooLong: 414
         case .headersTooLarge: 431

@@ -35,8 +35,8 @@ struct ConnectionHandle: @unchecked Sendable {
         return fields.isUnclear
     }
 
-    private static let collect:
-        @convention(c) (UnsafeMutableRawPointer?, MHD_ValueKind, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> MHD_Result = { fields, _, name, value in
+    private static let collect: @convention(c) (UnsafeMutableRawPointer?, MHD_ValueKind, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> MHD_Result =
+        { fields, _, name, value in
             // A name begins both with few others, so most fields cost one comparison.
             if let name, let fields, name.pointee | 0x20 == 0x63 || name.pointee | 0x20 == 0x74 {
                 fields.assumingMemoryBound(to: LengthFields.self).pointee.add(name, value)

@@ -92,10 +92,10 @@ final class Daemon: @unchecked Sendable {
 
 /// The library's callbacks. Each has the dispatcher as its context, which the daemon keeps alive.
 extension Daemon {
-    fileprivate static let admit:
-        @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<sockaddr>?, socklen_t) -> MHD_Result = { context, address, _ in
-            dispatcher(context).admits(address.flatMap { PeerAddress($0) }) ? .YES : .NO
-        }
+    fileprivate static let admit: @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<sockaddr>?, socklen_t) -> MHD_Result = {
+        context, address, _ in
+        dispatcher(context).admits(address.flatMap { PeerAddress($0) }) ? .YES : .NO
+    }
 
     /// Called for a complete header, for each piece of the body, for its end, and after each resume.
     fileprivate static let access:
@@ -119,15 +119,15 @@ extension Daemon {
         }
 
     /// Leaves the text percent-encoded, so that `%2F` in a segment stays apart from a slash; notes what is malformed.
-    fileprivate static let unescape:
-        @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<CChar>?) -> Int = { _, handle, text in
-            let bytes = UnsafeRawPointer(text!).assumingMemoryBound(to: UInt8.self)
-            let count = strlen(text!)
-            if !PercentCoding.isWellFormed(UnsafeBufferPointer(start: bytes, count: count)), let context = vendlock_mhd_context(handle!) {
-                connection(context).hasMalformedURL = true
-            }
-            return count
+    fileprivate static let unescape: @convention(c) (UnsafeMutableRawPointer?, OpaquePointer?, UnsafeMutablePointer<CChar>?) -> Int = {
+        _, handle, text in
+        let bytes = UnsafeRawPointer(text!).assumingMemoryBound(to: UInt8.self)
+        let count = strlen(text!)
+        if !PercentCoding.isWellFormed(UnsafeBufferPointer(start: bytes, count: count)), let context = vendlock_mhd_context(handle!) {
+            connection(context).hasMalformedURL = true
         }
+        return count
+    }
 
     /// Makes the connection's object at its start, and frees it at its end.
     fileprivate static let notifyConnection:

@@ -36,7 +36,8 @@ extension Dispatcher {
         if connection.handle.hasUnclearLength {
             connection.hasUnclearLength = true
             return refuse(
-                connection, 400, "unclear_length", "The header does not say in one way how long the body is. Send one Content-Length, or Transfer-Encoding: chunked.")
+                connection, 400, "unclear_length",
+                "The header does not say in one way how long the body is. Send one Content-Length, or Transfer-Encoding: chunked.")
         }
         if connection.method == .GET || connection.method == .HEAD { return true }
         guard let length = connection.handle.contentLength, length > bodyLimit(connection) else { return true }

@@ -98,7 +98,7 @@ package final class VarlinkServer {
                 guard let stream = try listener.accept() else { return }
                 if connections.count >= limits.clients { dropIdlest() }
                 try add(stream)
-            } catch where error.isOutOfDescriptors {
+            } catch  where error.isOutOfDescriptors {
                 // With none to drop, the caller waits in the listener's queue: the gate's other work goes on.
                 guard !connections.isEmpty else { return }
                 dropIdlest()

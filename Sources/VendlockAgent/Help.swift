@@ -19,7 +19,8 @@ enum Help {
 
     static func text(for command: Command) -> String {
         switch command {
-        case .run: """
+        case .run:
+            """
             usage: vendlock-agent run [--config FILE]
 
             Keeps in touch with the server and answers at the gate, until SIGTERM.
@@ -27,7 +28,8 @@ enum Help {
 
               --config FILE   default \(AgentConfig.defaultPath)
             """
-        case .enrol: """
+        case .enrol:
+            """
             usage: vendlock-agent enrol --server URL --imei IMEI --channel CODE --code CODE [--config FILE]
 
             Makes this terminal's key, hands in the one-time code, and keeps the server's keys in the state directory.
@@ -40,17 +42,20 @@ enum Help {
               --code CODE      the one-time enrolment code
               --config FILE    default \(AgentConfig.defaultPath)
             """
-        case .check: """
+        case .check:
+            """
             usage: vendlock-agent check OPERATION [--amount-cents N] [--reference TEXT] [--json] [--gate-socket PATH | --config FILE]
 
             Asks the running agent, prints its decision, and ends with 0 permitted, 1 refused, 2 no such operation, 3 no answer.
             """
-        case .status: """
+        case .status:
+            """
             usage: vendlock-agent status [--json] [--gate-socket PATH | --config FILE]
 
             Shows what the running agent knows; with --json as one JSON object, the `State` of io.vendlock.Gate.
             """
-        case .code: """
+        case .code:
+            """
             usage: vendlock-agent code CODE
 
             Enters an offline code. This version knows none.

@@ -22,7 +22,8 @@ struct APIClient {
         do {
             token = String(decoding: try File.read(file, limit: 4096), as: UTF8.self).trimmed
         } catch {
-            throw Failure("no token: \(error). Name its file with --token-file or VENDLOCK_TOKEN_FILE, or set VENDLOCK_DATA to the server's data directory.")
+            throw Failure(
+                "no token: \(error). Name its file with --token-file or VENDLOCK_TOKEN_FILE, or set VENDLOCK_DATA to the server's data directory.")
         }
         exchange = HTTPClientOptions(caFile: arguments.value("ca-file"))
     }
@@ -54,7 +55,8 @@ struct APIClient {
     static func segment(_ text: String) -> String {
         text.utf8.map { byte in
             switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
                 return String(UnicodeScalar(byte))
             default:
                 let hex = Array("0123456789ABCDEF")

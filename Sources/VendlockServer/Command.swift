@@ -31,7 +31,9 @@ struct Command: Sendable {
         }
 
         func required(_ option: String) throws -> String {
-            guard let value = arguments.value(option), !value.trimmedOfSpaces.isEmpty else { throw CommandLineError("--\(option) is missing: \(usage)") }
+            guard let value = arguments.value(option), !value.trimmedOfSpaces.isEmpty else {
+                throw CommandLineError("--\(option) is missing: \(usage)")
+            }
             return value
         }
 

@@ -61,7 +61,8 @@ enum DeviceCommands {
     }
 
     private static func lines(_ device: DeviceBody) -> [String] {
-        let account = device.account.map { "registered to \($0)" } ?? device.claimed_account.map { "signed in to \($0)" } ?? "registered to no account"
+        let account =
+            device.account.map { "registered to \($0)" } ?? device.claimed_account.map { "signed in to \($0)" } ?? "registered to no account"
         return [
             "device      \(device.imei)  \(device.model ?? "")",
             "account     \(account)",

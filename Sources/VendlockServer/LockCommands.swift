@@ -30,7 +30,8 @@ enum LockCommands {
         if terminals.isEmpty { return ["no terminal of this account is enrolled"] }
         return terminals.map { terminal in
             if let time = terminal.time_to_lock_ms { return "  \(terminal.imei) enforces it, after \(time) ms" }
-            return "  \(terminal.imei) has not confirmed yet; last heard \(terminal.last_seen.map(\.description) ?? "never"); its lease runs out by itself"
+            return
+                "  \(terminal.imei) has not confirmed yet; last heard \(terminal.last_seen.map(\.description) ?? "never"); its lease runs out by itself"
         }
     }
 
@@ -47,7 +48,9 @@ enum LockCommands {
         let account = try client.call("GET", "/v1/accounts/\(reference)")
         let released = holds.map { "released \($0.kind.rawValue): \($0.reason)" }
         if try JSON.decode(AccountBody.self, from: account).locked {
-            throw Failure("\(released.joined(separator: "; ")); but \(reference) is still locked: another hold was placed meanwhile. Look at account show \(reference).")
+            throw Failure(
+                "\(released.joined(separator: "; ")); but \(reference) is still locked: another hold was placed meanwhile. Look at account show \(reference)."
+            )
         }
         try context.show(account, released.isEmpty ? ["\(reference) was not locked: nothing to release"] : released + ["\(reference) is open again"])
     }

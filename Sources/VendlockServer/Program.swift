@@ -39,10 +39,12 @@ enum Program {
         guard let first = words.first else { throw CommandLineError("no command: vendlock-server --help lists them") }
         let following = commands.filter { $0.words.first == first }.compactMap { $0.words.dropFirst().first }
         if following.isEmpty {
-            throw CommandLineError("'\(first)' is not a command\(Nearest.hint(first, in: commands.map { $0.words[0] })): vendlock-server --help lists them")
+            throw CommandLineError(
+                "'\(first)' is not a command\(Nearest.hint(first, in: commands.map { $0.words[0] })): vendlock-server --help lists them")
         }
         guard words.count > 1 else { throw CommandLineError("\(first) what? One of: \(following.joined(separator: ", "))") }
-        throw CommandLineError("'\(first) \(words[1])' is not a command\(Nearest.hint(words[1], in: following)): one of \(following.joined(separator: ", "))")
+        throw CommandLineError(
+            "'\(first) \(words[1])' is not a command\(Nearest.hint(words[1], in: following)): one of \(following.joined(separator: ", "))")
     }
 
     /// The arguments without options and their values. Which options are right depends on the command, so its words are found first.

@@ -48,7 +48,9 @@ struct Serve {
         let server = try HTTPServer(configuration: http, routes: backOffice.routes(), lot: lot) { status, _, detail in
             backOffice.errorResponse(status: status, detail: detail)
         }
-        Log.info("vendlock-server \(vendlockVersion) listens on \(ListenAddress.url(host: address.host, port: server.port, secure: tls != nil)), data in \(directory.path)")
+        Log.info(
+            "vendlock-server \(vendlockVersion) listens on \(ListenAddress.url(host: address.host, port: server.port, secure: tls != nil)), data in \(directory.path)"
+        )
         try wait(for: signals, lot: lot) { backOffice.flush() }
 
         Log.info("stopping: answering \(lot.count) parked polls")

@@ -14,7 +14,8 @@ package struct IMEI: Hashable, Sendable, CustomStringConvertible {
         package var description: String {
             switch self {
             case .notDigits: "An IMEI has digits only, with spaces, '-', '/' or '.' between them. Dial *#06# on the terminal to read it."
-            case .wrongLength(let count): "An IMEI has 15 digits (14 and 16 are accepted); this one has \(count). Dial *#06# on the terminal to read it."
+            case .wrongLength(let count):
+                "An IMEI has 15 digits (14 and 16 are accepted); this one has \(count). Dial *#06# on the terminal to read it."
             case .wrongCheckDigit(let expected): "The IMEI's last digit should be \(expected): one digit is mistyped. Read it again."
             case .allZeros: "An IMEI of only zeros names no device. Read it again, or have the modem repaired."
             }

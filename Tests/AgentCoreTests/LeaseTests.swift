@@ -38,12 +38,13 @@ struct LeaseTests {
         rig.start()
         rig.answer(rig.lease(5))
         let (before, writes) = (rig.terminal.lock, rig.stateWrites)
-        let lease = switch what {
-        case .nonce: rig.lease(6, locked: locked, nonce: "another")
-        case .imei: rig.lease(6, locked: locked, sub: otherIMEI)
-        case .channel: rig.lease(6, locked: locked, chn: try! ChannelCode("KazangMobi2"))
-        case .revision: rig.lease(4, locked: locked)
-        }
+        let lease =
+            switch what {
+            case .nonce: rig.lease(6, locked: locked, nonce: "another")
+            case .imei: rig.lease(6, locked: locked, sub: otherIMEI)
+            case .channel: rig.lease(6, locked: locked, chn: try! ChannelCode("KazangMobi2"))
+            case .revision: rig.lease(4, locked: locked)
+            }
         rig.advance(.seconds(30))
         rig.answer(lease)
         #expect(rig.terminal.lock == before)

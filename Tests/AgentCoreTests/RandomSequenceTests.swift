@@ -181,7 +181,8 @@ private struct World {
             guard newest?.locked == false else { return "permits although the newest state is locked" }
             if rig.state?.locked != false { return "permits although the disk says locked" }
         }
-        if newest?.locked == true, !isUnreadable, case .locked = standing {} else if newest?.locked == true, !isUnreadable {
+        if newest?.locked == true, !isUnreadable, case .locked = standing {
+        } else if newest?.locked == true, !isUnreadable {
             return "a lock that was accepted or stored is not in force: \(standing)"
         }
         if let state = rig.state, state.revision < highestStored { return "the stored revision went down" }

@@ -6,19 +6,21 @@ import Wire
 
 /// The command line and the configuration, with the real binary.
 struct CommandTests {
-    @Test(arguments: [
-        (["--version"], 0, "vendlock-agent 0."), (["--help"], 0, "usage"), (["run", "--help"], 0, "--config"), (["enrol", "--help"], 0, "--imei"),
-        (["check", "--help"], 0, "OPERATION"), (["status", "--help"], 0, "--json"), (["code", "--help"], 0, "CODE"), ([], 2, "--help"),
-        (["chek"], 2, "did you mean check?"), (["run", "--confg", "x"], 2, "did you mean --config?"), (["check"], 2, "airtime_vend"),
-        (["check", "airtime_vend", "--amount-cents", "-1"], 2, "whole cents"), (["check", "airtime_vend", "5"], 2, "one word too many"),
-        (["enrol", "--server", "https://a.example"], 2, "--imei is missing"), (["code", "123"], 1, "offline codes"),
-        (["enrol", "--server", "https://a.example", "--imei", "490154203237519", "--channel", "K", "--code", "1"], 2, "should be 8"),
-        (["enrol", "--server", "https://a.example", "--imei", "000000000000000", "--channel", "K", "--code", "1"], 2, "zeros"),
-        (["enrol", "--server", "https://a.example", "--imei", "490154203237518", "--channel", "K!", "--code", "1"], 2, "channel"),
-        (["enrol", "--server", "http://a.example", "--imei", "490154203237518", "--channel", "K", "--code", "1"], 1, "https://a.example"),
-        (["check", "airtime_vend", "--gate-socket", "/nonexistent/gate.sock"], 3, "no answer"),
-        (["status", "--gate-socket", "/nonexistent/gate.sock"], 1, "no answer"),
-    ] as [([String], Int32, String)])
+    @Test(
+        arguments: [
+            (["--version"], 0, "vendlock-agent 0."), (["--help"], 0, "usage"), (["run", "--help"], 0, "--config"),
+            (["enrol", "--help"], 0, "--imei"),
+            (["check", "--help"], 0, "OPERATION"), (["status", "--help"], 0, "--json"), (["code", "--help"], 0, "CODE"), ([], 2, "--help"),
+            (["chek"], 2, "did you mean check?"), (["run", "--confg", "x"], 2, "did you mean --config?"), (["check"], 2, "airtime_vend"),
+            (["check", "airtime_vend", "--amount-cents", "-1"], 2, "whole cents"), (["check", "airtime_vend", "5"], 2, "one word too many"),
+            (["enrol", "--server", "https://a.example"], 2, "--imei is missing"), (["code", "123"], 1, "offline codes"),
+            (["enrol", "--server", "https://a.example", "--imei", "490154203237519", "--channel", "K", "--code", "1"], 2, "should be 8"),
+            (["enrol", "--server", "https://a.example", "--imei", "000000000000000", "--channel", "K", "--code", "1"], 2, "zeros"),
+            (["enrol", "--server", "https://a.example", "--imei", "490154203237518", "--channel", "K!", "--code", "1"], 2, "channel"),
+            (["enrol", "--server", "http://a.example", "--imei", "490154203237518", "--channel", "K", "--code", "1"], 1, "https://a.example"),
+            (["check", "airtime_vend", "--gate-socket", "/nonexistent/gate.sock"], 3, "no answer"),
+            (["status", "--gate-socket", "/nonexistent/gate.sock"], 1, "no answer"),
+        ] as [([String], Int32, String)])
     func saysWhatToDo(arguments: [String], status: Int32, says: String) {
         let result = Program.agent(arguments)
         #expect(result.status == status)

@@ -55,7 +55,9 @@ struct GateTests {
         }
         #expect(negative?.fault == "org.varlink.service.InvalidParameter")
         // The connection is still good.
-        #expect(try client.call("io.vendlock.Gate.Check", CheckParameters(operation: "airtime_vend"), as: CheckReply.self, deadline: deadline).decision.permitted)
+        #expect(
+            try client.call("io.vendlock.Gate.Check", CheckParameters(operation: "airtime_vend"), as: CheckReply.self, deadline: deadline).decision
+                .permitted)
     }
 
     @Test func describesItself() throws {

@@ -93,7 +93,8 @@ final class HTTPListener: Sendable {
         while true {
             if let end = pending.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound {
                 let head = String(decoding: pending[..<end], as: UTF8.self)
-                let length = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+                let length =
+                    head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
                     .flatMap { Int($0.dropFirst(15).drop { $0 == " " }) } ?? 0
                 if pending.count - end >= length {
                     defer { pending.removeFirst(end + length) }

@@ -12,7 +12,10 @@ final class Site {
     init() {
         var template = Array("/tmp/vendlock-XXXXXX".utf8CString)
         root = String(cString: mkdtemp(&template)!)
-        write(config, "{\"server\": \"\(server.url)\", \"imei\": \"490154203237518\", \"channel\": \"KazTimpaPro\", \"state_dir\": \"\(state)\", \"gate_socket\": \"\(socket)\"}")
+        write(
+            config,
+            "{\"server\": \"\(server.url)\", \"imei\": \"490154203237518\", \"channel\": \"KazTimpaPro\", \"state_dir\": \"\(state)\", \"gate_socket\": \"\(socket)\"}"
+        )
     }
 
     deinit {

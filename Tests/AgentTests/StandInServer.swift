@@ -167,7 +167,9 @@ final class StandInServer: Sendable {
 
     private func report(_ request: RawRequest) -> [UInt8]? {
         guard bearer(request) == "session-1" else { return problem(401, "session_unknown") }
-        guard let batch = try? JSON.decode(EventBatch.self, from: request.body), let last = batch.events.last else { return problem(400, "invalid_body") }
+        guard let batch = try? JSON.decode(EventBatch.self, from: request.body), let last = batch.events.last else {
+            return problem(400, "invalid_body")
+        }
         if batch.events.count > 64 { complain("a batch of \(batch.events.count)") }
         set { state in for event in batch.events where state.events[event.seq] == nil { state.events[event.seq] = event } }
         return reply("200 OK", JSON.encode(EventAcknowledgement(acknowledged: last.seq)), type: "application/json")
@@ -196,7 +198,10 @@ final class StandInServer: Sendable {
         case .signature: token[token.count - 10] = token[token.count - 10] == UInt8(ascii: "A") ? UInt8(ascii: "B") : UInt8(ascii: "A")
         case .algorithm:
             let parts = token.split(separator: UInt8(ascii: "."))
-            token = Array(Base64URL.encode(Array("{\"alg\":\"none\",\"typ\":\"lease+jwt\"}".utf8)).utf8) + [UInt8(ascii: ".")] + parts[1] + [UInt8(ascii: ".")]
+            token =
+                Array(Base64URL.encode(Array("{\"alg\":\"none\",\"typ\":\"lease+jwt\"}".utf8)).utf8) + [UInt8(ascii: ".")] + parts[1] + [
+                    UInt8(ascii: ".")
+                ]
         case .garbage: token = Array("<html>Welcome! Please sign in to use this network.</html>".utf8)
         default: break
         }

@@ -19,7 +19,8 @@ import Wire
             ])
         #expect(notes.map { $0["kind"].string } == ["token_issued", "token_revoked", "token_issued", "token_issued", "token_issued"])
         #expect(notes.map { $0["actor"].string } == ["token:admin", "token:second", "token:second", "token:admin", "system"])
-        #expect(notes.prefix(4).allSatisfy { $0["role"].string == "admin" && $0["via"].string == "api" && $0["source_address"].string == "127.0.0.1" })
+        #expect(
+            notes.prefix(4).allSatisfy { $0["role"].string == "admin" && $0["via"].string == "api" && $0["source_address"].string == "127.0.0.1" })
         // The first administrator's token is the server's own doing.
         let first = try #require(notes.last)
         #expect(first["via"].string == "system" && !first.has("role"))

@@ -26,12 +26,14 @@ extension Route {
 
     /// Parks each request for the subject in its path, and answers what it was woken by. `{lane}` tells polls apart.
     static func poll(_ lot: ParkingLot, wait: Duration = .seconds(600)) -> Route {
-        Route(.GET, "/poll/{subject}/{lane}", handler: .inline { request, waking in
-            let key = ParkingKey(subject: UInt64(request.parameter("subject"))!, lane: UInt32(request.parameter("lane"))!)
-            let seen = lot.epoch(of: key.subject)
-            guard let waking else { return .park(Parking(key: key, seen: seen, deadline: .now + wait)) }
-            return .respond(.text(200, "\(waking)"))
-        })
+        Route(
+            .GET, "/poll/{subject}/{lane}",
+            handler: .inline { request, waking in
+                let key = ParkingKey(subject: UInt64(request.parameter("subject"))!, lane: UInt32(request.parameter("lane"))!)
+                let seen = lot.epoch(of: key.subject)
+                guard let waking else { return .park(Parking(key: key, seen: seen, deadline: .now + wait)) }
+                return .respond(.text(200, "\(waking)"))
+            })
     }
 }
 

@@ -62,13 +62,15 @@ import Testing
     func missesNoWakeBetweenReadingAndParking(wakes: Int) throws {
         let calls = Atomic<Int>(0)
         let lot = lot
-        let route = Route(.GET, "/poll", handler: .inline { [lot] _, waking in
-            let seen = lot.epoch(of: 7)
-            if calls.add(1, ordering: .relaxed).oldValue == wakes { return .respond(.text(200, "\(waking!)")) }
-            // The change comes after the truth was read, and before the request is parked.
-            lot.wake(subject: 7)
-            return .park(Parking(key: ParkingKey(subject: 7, lane: 0), seen: seen, deadline: .now + .seconds(600)))
-        })
+        let route = Route(
+            .GET, "/poll",
+            handler: .inline { [lot] _, waking in
+                let seen = lot.epoch(of: 7)
+                if calls.add(1, ordering: .relaxed).oldValue == wakes { return .respond(.text(200, "\(waking!)")) }
+                // The change comes after the truth was read, and before the request is parked.
+                lot.wake(subject: 7)
+                return .park(Parking(key: ParkingKey(subject: 7, lane: 0), seen: seen, deadline: .now + .seconds(600)))
+            })
         let server = try makeServer([route], lot: lot)
         defer { server.stop() }
         let client = try RawClient(port: server.port)
@@ -92,15 +94,17 @@ import Testing
 
     @Test func keepsTheStateAndTheHeaderOfAParkedRequest() throws {
         let lot = lot
-        let route = Route(.GET, "/poll/{id}", handler: .inline { [lot] request, waking in
-            let seen = lot.epoch(of: 7)
-            guard waking != nil else {
-                return .park(Parking(key: ParkingKey(subject: 7, lane: 0), seen: seen, deadline: .now + .seconds(600), state: Note("kept")))
-            }
-            let state = (request.parkedState as? Note)?.text ?? "lost"
-            return .respond(
-                .text(200, "\(state) \(request.parameter("id")) \(request.header("X-A") ?? "") \(request.query("q") ?? "")"))
-        })
+        let route = Route(
+            .GET, "/poll/{id}",
+            handler: .inline { [lot] request, waking in
+                let seen = lot.epoch(of: 7)
+                guard waking != nil else {
+                    return .park(Parking(key: ParkingKey(subject: 7, lane: 0), seen: seen, deadline: .now + .seconds(600), state: Note("kept")))
+                }
+                let state = (request.parkedState as? Note)?.text ?? "lost"
+                return .respond(
+                    .text(200, "\(state) \(request.parameter("id")) \(request.header("X-A") ?? "") \(request.query("q") ?? "")"))
+            })
         let server = try makeServer([route], lot: lot)
         defer { server.stop() }
         let client = try RawClient(port: server.port)
@@ -113,19 +117,21 @@ import Testing
     @Test func parksAfterAWorkerHasLoadedTheFacts() throws {
         let lot = lot
         let isLoaded = Atomic<Bool>(false)
-        let route = Route(.GET, "/poll/{subject}", handler: .inline { [lot] request, waking in
-            let seen = lot.epoch(of: 7)
-            guard isLoaded.load(ordering: .acquiring) else {
-                return .worker { request in
-                    precondition(request.parameter("subject") == "7")
-                    isLoaded.store(true, ordering: .releasing)
-                    return .handleAgain
+        let route = Route(
+            .GET, "/poll/{subject}",
+            handler: .inline { [lot] request, waking in
+                let seen = lot.epoch(of: 7)
+                guard isLoaded.load(ordering: .acquiring) else {
+                    return .worker { request in
+                        precondition(request.parameter("subject") == "7")
+                        isLoaded.store(true, ordering: .releasing)
+                        return .handleAgain
+                    }
                 }
-            }
-            if waking == .changed { return .respond(.text(200, "changed")) }
-            precondition(waking == .resumed)
-            return .park(Parking(key: ParkingKey(subject: 7, lane: 0), seen: seen, deadline: .now + .seconds(600)))
-        })
+                if waking == .changed { return .respond(.text(200, "changed")) }
+                precondition(waking == .resumed)
+                return .park(Parking(key: ParkingKey(subject: 7, lane: 0), seen: seen, deadline: .now + .seconds(600)))
+            })
         let server = try makeServer([route], lot: lot)
         defer { server.stop() }
         let client = try RawClient(port: server.port)

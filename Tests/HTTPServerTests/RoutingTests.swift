@@ -4,16 +4,20 @@ import Testing
 @Suite struct RoutingTests {
     private static let routes = [
         Route.plain,
-        Route(.GET, "/devices/{imei}/channels/{channel}", handler: .inline { request, _ in
-            let parts = [request.parameter("imei"), request.parameter("channel"), request.query("after") ?? "-", request.path]
-            return .respond(.text(200, parts.joined(separator: "|")))
-        }),
+        Route(
+            .GET, "/devices/{imei}/channels/{channel}",
+            handler: .inline { request, _ in
+                let parts = [request.parameter("imei"), request.parameter("channel"), request.query("after") ?? "-", request.path]
+                return .respond(.text(200, parts.joined(separator: "|")))
+            }),
         Route(.GET, "/devices/search", handler: .inline { _, _ in .respond(.text(200, "search")) }),
         Route(.GET, "/devices/{imei}", handler: .inline { request, _ in .respond(.text(200, "device \(request.parameter("imei"))")) }),
         Route(.POST, "/devices/{imei}", bodyLimit: 100, handler: .inline { request, _ in .respond(.text(201, "posted")) }),
-        Route(.GET, "/echo", handler: .inline { request, _ in
-            .respond(.text(200, "\(request.header("x-THING") ?? "none") \(request.remoteAddress) \(request.method)"))
-        }),
+        Route(
+            .GET, "/echo",
+            handler: .inline { request, _ in
+                .respond(.text(200, "\(request.header("x-THING") ?? "none") \(request.remoteAddress) \(request.method)"))
+            }),
     ]
 
     @Test(arguments: [

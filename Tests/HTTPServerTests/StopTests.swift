@@ -20,7 +20,13 @@ import Testing
 
     @Test func finishesWhatWorkersHave() async throws {
         let door = Door()
-        let server = try makeServer([Route(.GET, "/slow", handler: .worker { _ in door.pass(); return .text(200, "slow") })])
+        let server = try makeServer([
+            Route(
+                .GET, "/slow",
+                handler: .worker { _ in
+                    door.pass(); return .text(200, "slow")
+                })
+        ])
         let client = try RawClient(port: server.port)
         try client.get("/slow")
         #expect(eventually { door.count == 1 })
@@ -32,7 +38,13 @@ import Testing
 
     @Test func doesNotWaitForeverForAWorker() throws {
         let door = Door()
-        let server = try makeServer([Route(.GET, "/slow", handler: .worker { _ in door.pass(); return .text(200, "slow") })])
+        let server = try makeServer([
+            Route(
+                .GET, "/slow",
+                handler: .worker { _ in
+                    door.pass(); return .text(200, "slow")
+                })
+        ])
         let client = try RawClient(port: server.port)
         try client.get("/slow")
         #expect(eventually { door.count == 1 })

@@ -4,7 +4,14 @@ import Testing
 @Suite struct WorkerTests {
     @Test func othersAreServedWhileWorkersBlock() throws {
         let door = Door()
-        let server = try makeServer([.plain, Route(.GET, "/slow", handler: .worker { _ in door.pass(); return .text(200, "slow") })])
+        let server = try makeServer([
+            .plain,
+            Route(
+                .GET, "/slow",
+                handler: .worker { _ in
+                    door.pass(); return .text(200, "slow")
+                }),
+        ])
         defer { server.stop() }
         let slow = try (0..<3).map { _ in try RawClient(port: server.port) }
         for client in slow { try client.get("/slow") }
@@ -18,7 +25,13 @@ import Testing
 
     @Test func refusesWhatDoesNotFitTheQueue() throws {
         let door = Door()
-        let server = try makeServer([Route(.GET, "/slow", handler: .worker { _ in door.pass(); return .text(200, "slow") })]) {
+        let server = try makeServer([
+            Route(
+                .GET, "/slow",
+                handler: .worker { _ in
+                    door.pass(); return .text(200, "slow")
+                })
+        ]) {
             $0.workerThreads = 1
             $0.workerQueueLimit = 2
         }
@@ -41,9 +54,11 @@ import Testing
 
     @Test func aWorkerAnswersForAnInlineHandler() throws {
         let server = try makeServer([
-            Route(.POST, "/both", bodyLimit: 10, handler: .inline { _, _ in
-                .worker { request in .respond(.text(200, "worker \(String(decoding: request.body, as: UTF8.self))")) }
-            })
+            Route(
+                .POST, "/both", bodyLimit: 10,
+                handler: .inline { _, _ in
+                    .worker { request in .respond(.text(200, "worker \(String(decoding: request.body, as: UTF8.self))")) }
+                })
         ])
         defer { server.stop() }
         let client = try RawClient(port: server.port)

@@ -19,7 +19,8 @@ struct StandingTests {
             Row(testDescription: "unlocked, long run out", standing: .unlocked(revision: 7, remaining: .seconds(-1)), reason: "lease_expired"),
             Row(
                 testDescription: "locked, lease running",
-                standing: .locked(reasons: ["device_locked", "account_locked"], message: nil, revision: 7, remaining: .seconds(9)), reason: "device_locked"),
+                standing: .locked(reasons: ["device_locked", "account_locked"], message: nil, revision: 7, remaining: .seconds(9)),
+                reason: "device_locked"),
             Row(
                 testDescription: "locked, no lease", standing: .locked(reasons: ["account_locked"], message: nil, revision: 7, remaining: .zero),
                 reason: "account_locked"),

@@ -14,7 +14,8 @@ struct LeaseClaimsTests {
 
     @Test func whatIsAbsentIsNotWritten() throws {
         let claims = LeaseClaims(
-            sub: IMEI(serial: 35_209_900_176_148), chn: try ChannelCode("KazTimpaPro"), rev: 0, locked: false, iat: 7, ttl: 240, nonce: "n", wait: 110)
+            sub: IMEI(serial: 35_209_900_176_148), chn: try ChannelCode("KazTimpaPro"), rev: 0, locked: false, iat: 7, ttl: 240, nonce: "n", wait: 110
+        )
         #expect(
             String(decoding: claims.encoded(), as: UTF8.self)
                 == #"{"sub":"352099001761481","chn":"KazTimpaPro","rev":0,"locked":false,"iat":7,"ttl":240,"nonce":"n","wait":110}"#)

@@ -12,7 +12,8 @@ struct Callers: Sendable {
             throw Problem(.unauthorized, "Send a valid API token: Authorization: Bearer TOKEN. An administrator issues them.")
         }
         guard roles.contains(holder.role) else {
-            throw Problem(.roleMayNot, "The role '\(holder.role.rawValue)' may not do this; it takes \(roles.map(\.rawValue).joined(separator: " or ")).")
+            throw Problem(
+                .roleMayNot, "The role '\(holder.role.rawValue)' may not do this; it takes \(roles.map(\.rawValue).joined(separator: " or ")).")
         }
         return holder
     }

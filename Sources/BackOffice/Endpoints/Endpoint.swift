@@ -27,8 +27,12 @@ package struct Endpoint: Sendable {
         let schema: String
         let about: String
 
-        static func query(_ name: String, _ schema: String, _ about: String) -> Parameter { Parameter(name: name, place: "query", schema: schema, about: about) }
-        static func header(_ name: String, _ schema: String, _ about: String) -> Parameter { Parameter(name: name, place: "header", schema: schema, about: about) }
+        static func query(_ name: String, _ schema: String, _ about: String) -> Parameter {
+            Parameter(name: name, place: "query", schema: schema, about: about)
+        }
+        static func header(_ name: String, _ schema: String, _ about: String) -> Parameter {
+            Parameter(name: name, place: "header", schema: schema, about: about)
+        }
         static let paging: [Parameter] = [
             .query("after", #"{"type":"string"}"#, "The last page's `next`."),
             .query("limit", #"{"type":"integer","minimum":1,"maximum":200,"default":50}"#, "How many at most."),
@@ -85,13 +89,17 @@ package struct Endpoint: Sendable {
         switch work {
         case .worker(let run):
             let access = access
-            return Route(method, path, bodyLimit: limit, handler: .worker { request in
-                errors.answering { try run(Call(request: request, caller: try callers.check(request, access))) }
-            })
+            return Route(
+                method, path, bodyLimit: limit,
+                handler: .worker { request in
+                    errors.answering { try run(Call(request: request, caller: try callers.check(request, access))) }
+                })
         case .inline(let run):
-            return Route(method, path, bodyLimit: limit, handler: .inline { request, waking in
-                do { return try run(request, waking) } catch { return .respond(errors.response(for: error)) }
-            })
+            return Route(
+                method, path, bodyLimit: limit,
+                handler: .inline { request, waking in
+                    do { return try run(request, waking) } catch { return .respond(errors.response(for: error)) }
+                })
         }
     }
 }

@@ -6,12 +6,14 @@ extension BackOffice {
     func lockStateEndpoints() -> [Endpoint] {
         [
             Endpoint(
-                .GET, "/v1/devices/{imei}/channels/{channel}/lock-state", "The signed lock state, at once when it is not 'after', else when it changes",
+                .GET, "/v1/devices/{imei}/channels/{channel}/lock-state",
+                "The signed lock state, at once when it is not 'after', else when it changes",
                 access: .session,
                 parameters: [
                     .query("after", #"{"type":"integer"}"#, "The revision that the terminal has stored and enforces."),
                     .query("nonce", #"{"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"}"#, "New with each request; comes back in the lease."),
-                    .header("Prefer", #"{"type":"string","examples":["wait=110"]}"#, "RFC 7240: how many seconds to wait for a change; absent: none."),
+                    .header(
+                        "Prefer", #"{"type":"string","examples":["wait=110"]}"#, "RFC 7240: how many seconds to wait for a change; absent: none."),
                 ],
                 answers: [.text(200, "The lease: a compact JWS.", LeaseClaims.contentType)],
                 problems: [.invalidIMEI, .unknownChannel, .invalidQuery, .invalidNonce, .sessionRefused],
@@ -68,7 +70,9 @@ extension BackOffice {
         guard let bearer = request.bearer, let (session, mac) = SessionToken.parse(bearer) else { throw Polls.sessionRefused }
         guard let nonce = request.query("nonce"), Nonce.isValid(nonce) else { throw Nonce.problem }
         let after = try request.query("after").map { text in
-            guard let revision = Revision(text), revision >= 0 else { throw Problem(.invalidQuery, "'after' is the revision that the terminal enforces.") }
+            guard let revision = Revision(text), revision >= 0 else {
+                throw Problem(.invalidQuery, "'after' is the revision that the terminal enforces.")
+            }
             return revision
         }
         return Polls.Request(imei: imei, channel: channel, session: session, mac: mac, after: after, nonce: nonce)

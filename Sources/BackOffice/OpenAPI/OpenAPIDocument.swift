@@ -20,8 +20,10 @@ enum OpenAPIDocument {
             }
         }
         let listed = paths.map { quoted($0.path) + ":{" + $0.operations.joined(separator: ",") + "}" }.joined(separator: ",")
-        let info = #""info":{"title":"vendlock","version":"\#(vendlockVersion)","summary":"The device lock of a vending network: back office and terminals.","description":\#(quoted(about)),"license":{"name":"MIT","identifier":"MIT"}}"#
-        let schemes = #""securitySchemes":{"apiToken":{"type":"http","scheme":"bearer","description":"An API token with a role."},"terminalKey":{"type":"http","scheme":"bearer","bearerFormat":"JWT","description":"A JWT signed with the terminal's enrolled Ed25519 key."},"session":{"type":"http","scheme":"bearer","description":"The session that a connection was answered with."}}"#
+        let info =
+            #""info":{"title":"vendlock","version":"\#(vendlockVersion)","summary":"The device lock of a vending network: back office and terminals.","description":\#(quoted(about)),"license":{"name":"MIT","identifier":"MIT"}}"#
+        let schemes =
+            #""securitySchemes":{"apiToken":{"type":"http","scheme":"bearer","description":"An API token with a role."},"terminalKey":{"type":"http","scheme":"bearer","bearerFormat":"JWT","description":"A JWT signed with the terminal's enrolled Ed25519 key."},"session":{"type":"http","scheme":"bearer","description":"The session that a connection was answered with."}}"#
         let text = #"{"openapi":"3.1.1",\#(info),"paths":{\#(listed)},"components":{\#(schemes),"schemas":{\#(OpenAPISchemas.text)}}}"#
         return Array(text.utf8)
     }
@@ -67,7 +69,8 @@ enum OpenAPIDocument {
 
     private static func parameter(_ parameter: Endpoint.Parameter) -> String {
         let required = parameter.name == "nonce" ? #""required":true,"# : ""
-        return #"{"name":"\#(parameter.name)","in":"\#(parameter.place)",\#(required)"description":\#(quoted(parameter.about)),"schema":\#(parameter.schema)}"#
+        return
+            #"{"name":"\#(parameter.name)","in":"\#(parameter.place)",\#(required)"description":\#(quoted(parameter.about)),"schema":\#(parameter.schema)}"#
     }
 
     private static func answer(_ answer: Endpoint.Answer) -> String {
@@ -77,15 +80,18 @@ enum OpenAPIDocument {
 
     /// One response per status, with the codes it may carry. What can happen to every request is added here.
     private static func problems(_ endpoint: Endpoint) -> [String] {
-        var codes: [ProblemCode] = endpoint.problems + [.malformedRequest, .headersTooLarge, .uriTooLong, .requestTimeout, .overloaded, .internalError]
+        var codes: [ProblemCode] =
+            endpoint.problems + [.malformedRequest, .headersTooLarge, .uriTooLong, .requestTimeout, .overloaded, .internalError]
         if endpoint.body != nil { codes += [.malformedJSON, .notUTF8, .tooDeep, .invalidBody, .bodyTooLarge] }
         if case .roles = endpoint.access { codes += [.unauthorized, .roleMayNot] }
         if case .worker = endpoint.work { codes.append(.storeUnavailable) }
         let byStatus = Dictionary(grouping: Set(codes), by: \.status)
         return byStatus.keys.sorted().map { status in
             let names = byStatus[status, default: []].map(\.rawValue).sorted()
-            let schema = ##"{"allOf":[{"$ref":"#/components/schemas/Problem"},{"properties":{"code":{"enum":[\##(names.map(quoted).joined(separator: ","))]}}}]}"##
-            return #""\#(status)":{"description":\#(quoted("Refused: " + names.joined(separator: ", ") + ".")),"content":{"\#(Problem.contentType)":{"schema":\#(schema)}}}"#
+            let schema =
+                ##"{"allOf":[{"$ref":"#/components/schemas/Problem"},{"properties":{"code":{"enum":[\##(names.map(quoted).joined(separator: ","))]}}}]}"##
+            return
+                #""\#(status)":{"description":\#(quoted("Refused: " + names.joined(separator: ", ") + ".")),"content":{"\#(Problem.contentType)":{"schema":\#(schema)}}}"#
         }
     }
 

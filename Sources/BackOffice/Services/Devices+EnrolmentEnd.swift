@@ -8,7 +8,9 @@ extension Devices {
     /// and what counts its events stays.
     package func endEnrolment(of imei: IMEI, note: String, by actor: Actor) throws -> DeviceBody {
         let note = note.trimmed
-        guard !note.isEmpty, note.count <= 500 else { throw Problem(.textRequired, "Say why the enrolment is ended in 'note' (1 to 500 characters).") }
+        guard !note.isEmpty, note.count <= 500 else {
+            throw Problem(.textRequired, "Say why the enrolment is ended in 'note' (1 to 500 characters).")
+        }
         let now = environment.now
         return try environment.store.write { writer in
             var device = try Self.existing(imei, in: writer)

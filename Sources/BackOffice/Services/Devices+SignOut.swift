@@ -7,12 +7,15 @@ extension Devices {
     /// Its session ends at once. It may sign in again where a seat is free: what keeps a stolen one out is a hold on it.
     package func signOut(_ imei: IMEI, note: String, by actor: Actor) throws -> DeviceBody {
         let note = note.trimmed
-        guard !note.isEmpty, note.count <= 500 else { throw Problem(.textRequired, "Say why the device is signed out in 'note' (1 to 500 characters).") }
+        guard !note.isEmpty, note.count <= 500 else {
+            throw Problem(.textRequired, "Say why the device is signed out in 'note' (1 to 500 characters).")
+        }
         let now = environment.now
         return try environment.store.write { writer in
             var device = try Self.existing(imei, in: writer)
             guard device.registeredTo == nil, let left = device.claimed else {
-                throw Problem(.notSignedIn, "The device \(imei) is not signed in to an account. Only one that is registered to none can be signed out.")
+                throw Problem(
+                    .notSignedIn, "The device \(imei) is not signed in to an account. Only one that is registered to none can be signed out.")
             }
             let revision = try writer.nextRevision(now: now)
             device.claimed = nil

@@ -67,7 +67,8 @@ package struct Devices: Sendable {
             try writer.insertEnrolmentCode(EnrolmentCodeRecord(codeHash: Self.hash(ofCode: code), imei: imei, expiresAt: expires))
             let subject = device.registeredTo.map(Subject.account) ?? .device(imei)
             try writer.appendNote(
-                actor.note(on: subject, at: now, kind: "enrolment_code_issued", text: "Enrolment code issued for device \(imei), good until \(expires)."))
+                actor.note(
+                    on: subject, at: now, kind: "enrolment_code_issued", text: "Enrolment code issued for device \(imei), good until \(expires)."))
         }
         return EnrolmentCodeBody(code: code, expires_at: expires)
     }
@@ -111,7 +112,8 @@ package struct Devices: Sendable {
             imei: device.imei, account: device.registeredTo, claimed_account: device.registeredTo == nil ? device.claimed : nil,
             model: device.model, enrolled: device.publicKey != nil, decommissioned: device.isDecommissioned,
             agent_version: device.agentVersion, holds: try reader.standingHolds(on: .device(device.imei)).map(HoldBody.init), last_seen: seen,
-            overdue: isOverdue(device, now: environment.now), last_location: location.flatMap(Self.location), revision: device.revision, created_at: device.createdAt)
+            overdue: isOverdue(device, now: environment.now), last_location: location.flatMap(Self.location), revision: device.revision,
+            created_at: device.createdAt)
     }
 
     private static func location(_ event: TerminalEvent) -> DeviceBody.Location? {

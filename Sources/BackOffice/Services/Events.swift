@@ -16,7 +16,8 @@ package struct Events: Sendable {
         guard (1...EventBatch.mostEvents).contains(events.count) else {
             throw Problem(.invalidBody, "Send 1 to \(EventBatch.mostEvents) events at once.")
         }
-        guard events.allSatisfy({ (1...TerminalEvent.highestSequence).contains($0.seq) && (1...64).contains($0.kind.utf8.count) }), zip(events, events.dropFirst()).allSatisfy({ $0.seq < $1.seq })
+        guard events.allSatisfy({ (1...TerminalEvent.highestSequence).contains($0.seq) && (1...64).contains($0.kind.utf8.count) }),
+            zip(events, events.dropFirst()).allSatisfy({ $0.seq < $1.seq })
         else { throw Problem(.invalidBody, "Each event needs a 'kind', and a 'seq' above 0, above the one before it, and of 53 bits at most.") }
         let now = environment.now
         let (last, fresh) = try environment.store.write { writer in

@@ -15,7 +15,9 @@ package struct Holds: Sendable {
     /// Places a hold and returns when it is on disk and the parked terminals are woken.
     package func place(_ kind: HoldKind, on subject: Subject, reason: String, by actor: Actor) throws -> HoldBody {
         let reason = reason.trimmed
-        guard !reason.isEmpty, reason.count <= 500 else { throw Problem(.textRequired, "Give the reason for the lock in 'reason' (1 to 500 characters).") }
+        guard !reason.isEmpty, reason.count <= 500 else {
+            throw Problem(.textRequired, "Give the reason for the lock in 'reason' (1 to 500 characters).")
+        }
         let requested = environment.now
         let id = "hold_" + (try RandomBytes.text(12))
         var hold = try environment.store.write { writer in

@@ -12,7 +12,9 @@ enum LinkedNumber {
         let isMarked = digits.hasPrefix("+")
         let body = isMarked ? digits.dropFirst() : digits[...]
         // Without a mark only what is too long for a national number: fewer digits may be one whose 0 was left out.
-        guard ((isMarked ? 7 : 11)...15).contains(body.utf8.count), body.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }), body.first != "0" else {
+        guard ((isMarked ? 7 : 11)...15).contains(body.utf8.count), body.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+            body.first != "0"
+        else {
             throw Problem(.invalidNumber, "'\(text)' is not an international number. Write it with the country code, for example +27711234567.")
         }
         return "+" + body
