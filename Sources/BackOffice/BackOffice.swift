@@ -8,6 +8,7 @@ package struct BackOffice: Sendable {
     let accounts: Accounts
     let authorizations: Authorizations
     let callers: Callers
+    let catalogue: ChannelCatalogue
     let connections: Connections
     let devices: Devices
     let enrolments: Enrolments
@@ -33,6 +34,7 @@ package struct BackOffice: Sendable {
         states = LockStates(store: environment.store)
         tokens = try Tokens(environment: environment)
         callers = Callers(tokens: tokens)
+        catalogue = ChannelCatalogue(environment: environment)
         errors = ErrorReport(metrics: environment.metrics)
         accounts = Accounts(environment: environment, lastSeen: lastSeen)
         authorizations = Authorizations(states: states)
@@ -57,7 +59,7 @@ package struct BackOffice: Sendable {
     /// Every endpoint, in the order of the OpenAPI document.
     func endpoints() -> [Endpoint] {
         accountsEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints() + terminalEndpoints() + lockStateEndpoints()
-            + authorizationsEndpoints() + tokensEndpoints() + operationEndpoints()
+            + authorizationsEndpoints() + channelsEndpoints() + tokensEndpoints() + operationEndpoints()
     }
 
     /// What the HTTP room answers by itself, as a problem.

@@ -37,6 +37,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case accountExists = "account_exists"
     case deviceExists = "device_exists"
     case tokenExists = "token_exists"
+    case channelExists = "channel_exists"
     case registeredToAnotherAccount = "registered_to_another_account"
     case alreadyEnrolled = "already_enrolled"
     case alreadyReleased = "already_released"
@@ -63,7 +64,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
-        case .accountExists, .deviceExists, .tokenExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased, .dropsLastChannel,
+        case .accountExists, .deviceExists, .tokenExists, .channelExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased,
+            .dropsLastChannel,
             .notSignedIn, .notEnrolled, .alreadyDecommissioned:
             409
         case .bodyTooLarge: 413

@@ -19,7 +19,7 @@ struct Serve {
     func run() throws {
         // A peer that closes early must be an error of its write, not the end of the server.
         signal(SIGPIPE, SIG_IGN)
-        // Before any thread is made.
+        // Before any thread is made, as malloc asks.
         Heap.limitArenas(to: 2)
         // Before any thread is made, so that all of them leave these signals to us.
         let signals = try SignalSource([.terminate, .interrupt, .hangUp])
@@ -44,7 +44,8 @@ struct Serve {
         http.connectionsPerAddress = configuration.limits?.connections_per_address ?? http.connectionsPerAddress
         // What a parked terminal costs is mostly this. It holds a request line and some 2 KiB in 15 headers.
         http.connectionMemory = 2816
-        http.diagnostics = { Log.warning("http: \($0)") }
+        let httpLog = CalmLog(prefix: "http")
+        http.diagnostics = { httpLog.warning($0) }
         let server = try HTTPServer(configuration: http, routes: backOffice.routes(), lot: lot) { status, _, detail in
             backOffice.errorResponse(status: status, detail: detail)
         }

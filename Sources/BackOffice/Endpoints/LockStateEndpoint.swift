@@ -1,4 +1,5 @@
 import HTTPServer
+import Synchronization
 import Wire
 
 /// `/v1/devices/{imei}/channels/{channel}/lock-state`: the long poll.
@@ -21,9 +22,11 @@ extension BackOffice {
         ]
     }
 
-    /// What survives parking: only the end of the wait. The rest is read again from the request, which costs less than keeping it would.
+    /// What survives parking: only the wait. The rest is read again from the request, which costs less than keeping it would.
     private final class Wait: Sendable {
         let end: ContinuousClock.Instant
+        /// It ran out or was cut short: from then on only an answer will do, also after facts had to be fetched.
+        let isOver = Atomic(false)
         init(end: ContinuousClock.Instant) { self.end = end }
     }
 
@@ -32,12 +35,11 @@ extension BackOffice {
         // Before the truth is read: a change from here on calls this again.
         let seen = lot.epoch(of: poll.imei.serial)
         let wait = request.parkedState as? Wait
-        let mayWait: Bool
         switch waking {
-        case nil, .resumed: mayWait = true
-        case .changed: mayWait = wait != nil
-        case .deadline, .superseded, .shuttingDown: mayWait = false
+        case nil, .resumed, .changed: break
+        case .deadline, .superseded, .shuttingDown: wait?.isOver.store(true, ordering: .relaxed)
         }
+        let mayWait = wait.map { !$0.isOver.load(ordering: .relaxed) } ?? true
         // Also the first is a poll whose facts had to be fetched: what it says in `after` has not been heard yet.
         let isFirst = waking == nil || (waking == .resumed && wait == nil)
         switch try polls.answer(poll, isFirst: isFirst, mayWait: mayWait && Self.waitSeconds(request) > 0) {

@@ -15,7 +15,8 @@ extension BackOffice {
                 answers: [.json(201, "The note.", "Note")], problems: [.invalidReference, .textRequired, .accountNotFound],
                 work: .worker { call in .json(201, try notes.add(call.body(NewNoteBody.self), to: call.reference(), by: call.actor)) }),
             Endpoint(
-                .GET, "/v1/notes", "The notes on the back office itself: each token issued or revoked, newest first", access: .roles(.auditors),
+                .GET, "/v1/notes", "The notes on the back office itself (tokens issued and revoked, channels added), newest first",
+                access: .roles(.auditors),
                 parameters: Endpoint.Parameter.paging, answers: [.json(200, "A page of notes.", "NoteList")], problems: [.invalidQuery],
                 work: .worker { call in .json(200, try notes.officeList(before: call.numberAfter(), limit: call.limit())) }),
         ]

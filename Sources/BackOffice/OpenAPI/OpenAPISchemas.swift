@@ -109,6 +109,8 @@ enum OpenAPISchemas {
           "amount_cents":{"type":"integer","minimum":0}}},
         "AuthorizationAnswer":{"type":"object","required":["permitted","revision"],"properties":{"permitted":{"type":"boolean"},
           "reason":{"type":"string","description":"Absent when permitted."},"revision":{"type":"integer"}}},
+        "NewChannel":{"type":"object","required":["code"],"properties":{"code":{"$ref":"#/components/schemas/Channel"}}},
+        "ChannelList":{"type":"object","required":["channels"],"properties":{"channels":{"type":"array","items":{"$ref":"#/components/schemas/Channel"}}}},
         "NewToken":{"type":"object","required":["role","name"],"properties":{"role":{"type":"string","enum":[ROLES]},"name":{"type":"string","minLength":1,"maxLength":64}}},
         "IssuedToken":{"type":"object","required":["token","role","name"],"properties":{"token":{"type":"string"},"role":{"type":"string"},"name":{"type":"string"}}},
         "TokenList":{"type":"object","required":["tokens"],"properties":{"tokens":{"type":"array","items":{"type":"object","required":["name","role","created_at"],

@@ -25,7 +25,7 @@ package struct Notes: Sendable {
         }
     }
 
-    /// The back office's own: who was given a token, and whose was taken away.
+    /// The back office's own: tokens given and taken away, channels added.
     package func officeList(before: Int64?, limit: Int) throws -> NoteListBody {
         try environment.store.read { try page(of: .office, before: before, limit: limit, in: $0) }
     }

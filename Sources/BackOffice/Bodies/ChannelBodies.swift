@@ -1,0 +1,10 @@
+package import Wire
+
+/// `POST /v1/channels`.
+package struct NewChannelBody: Codable, Sendable {
+    package var code: ChannelCode
+}
+
+package struct ChannelListBody: Codable, Sendable {
+    package var channels: [ChannelCode]
+}
