@@ -13,6 +13,7 @@ package struct Enrolments: Sendable {
     }
 
     package func enrol(_ body: EnrolmentRequest, from address: String) throws -> EnrolmentResponse {
+        // libcrypto's own words say no more than that the bytes are no key.
         guard let publicKey = body.public_key.ed25519Bytes, (try? Ed25519PublicKey(bytes: publicKey)) != nil else {
             throw Problem(.publicKeyInvalid, "'public_key' must be an Ed25519 JWK: kty OKP, crv Ed25519, x of 32 bytes.")
         }
