@@ -31,6 +31,8 @@ let package = Package(
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CLinux"),
+        // libphonenumber is C++ only and has no pkg-config file: a C face of our own before it.
+        .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
 
         // What crosses a process boundary, and the rules. No I/O.
         room("Wire"),
@@ -43,6 +45,10 @@ let package = Package(
         room("HTTPClient", ["CCurl", "Platform"]),
         room("HTTPServer", ["CMicroHTTPD", "Platform"]),
         room("Varlink", ["Platform"]),
+        room("PhoneNumbers", ["CPhoneNumber"]),
+
+        // What providers of messages say and want to hear. No I/O.
+        room("Messaging", ["Wire", "Signing"]),
 
         // The terminal.
         room("Agent", ["AgentCore", "LockRules", "Wire", "Signing", "Platform", "HTTPClient", "Varlink"]),
@@ -50,32 +56,37 @@ let package = Package(
         // The back office.
         room("Store", ["Wire", "LockRules"]),
         room("StoreSQLite", ["Store", "CSQLite", "Wire", "LockRules", "Platform", "Signing"]),
-        room("BackOffice", ["Store", "LockRules", "Wire", "Signing", "HTTPServer", "Platform"]),
+        room("BackOffice", ["Store", "LockRules", "Messaging", "PhoneNumbers", "Wire", "Signing", "HTTPServer", "HTTPClient", "Platform"]),
 
         // The programs: parse, compose, run.
         .executableTarget(name: "VendlockAgent", dependencies: ["Agent", "Wire", "Platform"], swiftSettings: strict),
         .executableTarget(
             name: "VendlockServer",
-            dependencies: ["BackOffice", "StoreSQLite", "Store", "HTTPServer", "HTTPClient", "Wire", "Signing", "Platform"],
+            dependencies: [
+                "BackOffice", "Messaging", "PhoneNumbers", "StoreSQLite", "Store", "HTTPServer", "HTTPClient", "Wire", "Signing", "Platform",
+            ],
             swiftSettings: strict),
 
         // Tests: one folder per room, then what crosses rooms.
-        .target(name: "TestSupport", dependencies: ["Wire", "Signing", "Platform"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["HTTPServer", "Messaging", "Wire", "Signing", "Platform"], path: "Tests/TestSupport", swiftSettings: strict),
         tests("WireTests", ["Wire", "TestSupport"]),
         tests("SigningTests", ["Signing", "Wire", "TestSupport"]),
         tests("LockRulesTests", ["LockRules", "Wire", "TestSupport"]),
         tests("PlatformTests", ["Platform", "TestSupport"]),
         tests("HTTPClientTests", ["HTTPClient", "Platform", "TestSupport"]),
         tests("HTTPServerTests", ["HTTPServer", "Platform", "TestSupport"]),
+        tests("PhoneNumberTests", ["PhoneNumbers", "TestSupport"]),
+        tests("MessagingTests", ["Messaging", "Wire", "Signing", "TestSupport"]),
         tests("VarlinkTests", ["Varlink", "Platform", "TestSupport"]),
         tests("AgentCoreTests", ["AgentCore", "LockRules", "Wire", "TestSupport"]),
         tests("AgentTests", ["Agent", "AgentCore", "Wire", "Signing", "Platform", "HTTPClient", "Varlink", "TestSupport"]),
         tests("StoreContractTests", ["Store", "StoreSQLite", "LockRules", "Wire", "Signing", "Platform", "TestSupport"]),
-        tests("BackOfficeTests", ["BackOffice", "Store", "StoreSQLite", "LockRules", "HTTPServer", "Wire", "Signing", "Platform", "TestSupport"]),
+        tests("BackOfficeTests", ["BackOffice", "Messaging", "Store", "StoreSQLite", "LockRules", "HTTPServer", "Wire", "Signing", "Platform", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Wire", "Signing", "Platform", "HTTPClient", "TestSupport"], exclude: ["half-open.py"],
             swiftSettings: strict),
         tests("LayoutTests", []),
     ],
-    swiftLanguageModes: [.v6]
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
 )

@@ -13,16 +13,20 @@ struct ImportTests {
         "HTTPClient": ["CCurl", "Platform"],
         "HTTPServer": ["CMicroHTTPD", "Platform"],
         "Varlink": ["Platform"],
+        "PhoneNumbers": ["CPhoneNumber"],
+        "Messaging": ["Signing", "Wire"],
         "Agent": ["AgentCore", "HTTPClient", "LockRules", "Platform", "Signing", "Varlink", "Wire"],
         "Store": ["LockRules", "Signing", "Wire"],
         "StoreSQLite": ["CSQLite", "LockRules", "Platform", "Signing", "Store", "Wire"],
-        "BackOffice": ["HTTPServer", "LockRules", "Platform", "Signing", "Store", "Wire"],
+        "BackOffice": ["HTTPClient", "HTTPServer", "LockRules", "Messaging", "PhoneNumbers", "Platform", "Signing", "Store", "Wire"],
         "VendlockAgent": ["Agent", "Platform", "Varlink", "Wire"],
-        "VendlockServer": ["BackOffice", "HTTPClient", "HTTPServer", "Platform", "Signing", "Store", "StoreSQLite", "Wire"],
+        "VendlockServer": [
+            "BackOffice", "HTTPClient", "HTTPServer", "Messaging", "PhoneNumbers", "Platform", "Signing", "Store", "StoreSQLite", "Wire",
+        ],
     ]
 
     /// The rooms that are pure: no clock, no file, no socket.
-    static let pure: Set<String> = ["Wire", "LockRules", "AgentCore", "Store"]
+    static let pure: Set<String> = ["Wire", "LockRules", "AgentCore", "Store", "Messaging"]
     static let system: Set<String> = ["FoundationEssentials", "Glibc", "Synchronization"]
 
     @Test(arguments: arrows.keys.sorted())

@@ -1,0 +1,8 @@
+import Messaging
+import Testing
+
+struct ProviderTests {
+    @Test func theNamesAreThoseOfTheConfiguration() {
+        #expect(Provider.allCases.map(\.rawValue) == ["whatsapp", "freshchat", "twilio", "africastalking", "clickatell", "ussd", "alerts"])
+    }
+}

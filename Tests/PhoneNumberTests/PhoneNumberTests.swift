@@ -1,0 +1,2 @@
+import PhoneNumbers
+import Testing
