@@ -20,6 +20,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case publicKeyInvalid = "public_key_invalid"
     // Who asks may not.
     case unauthorized
+    case signatureMissing = "signature_missing"
+    case signatureWrong = "signature_wrong"
     case tokenReplayed = "token_replayed"
     case sessionRefused = "session_refused"
     case roleMayNot = "role_may_not"
@@ -34,6 +36,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case deviceNotFound = "device_not_found"
     case holdNotFound = "hold_not_found"
     case tokenNotFound = "token_not_found"
+    case drillNotFound = "drill_not_found"
+    case providerNotConfigured = "provider_not_configured"
     case accountExists = "account_exists"
     case deviceExists = "device_exists"
     case tokenExists = "token_exists"
@@ -59,9 +63,9 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .malformedRequest, .malformedJSON, .notUTF8, .tooDeep, .invalidBody, .invalidIMEI, .invalidReference, .invalidNumber,
             .invalidNonce, .invalidQuery, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired, .publicKeyInvalid:
             400
-        case .unauthorized, .tokenReplayed, .sessionRefused: 401
-        case .roleMayNot, .enrolmentCodeUnknown, .enrolmentCodeForeign, .enrolmentCodeExpired, .enrolmentCodeUsed: 403
-        case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound: 404
+        case .unauthorized, .signatureMissing, .tokenReplayed, .sessionRefused: 401
+        case .roleMayNot, .signatureWrong, .enrolmentCodeUnknown, .enrolmentCodeForeign, .enrolmentCodeExpired, .enrolmentCodeUsed: 403
+        case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound, .drillNotFound, .providerNotConfigured: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .accountExists, .deviceExists, .tokenExists, .channelExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased,

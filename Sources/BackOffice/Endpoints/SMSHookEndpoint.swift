@@ -1,0 +1,65 @@
+import HTTPServer
+import Messaging
+import Wire
+
+/// `/hooks/sms/…`
+extension BackOffice {
+    func smsHookEndpoints() -> [Endpoint] {
+        let configuration = desk.configuration
+        return [
+            Endpoint(
+                .POST, "/hooks/sms/twilio", "An SMS through Twilio. 200 means that its effect is on disk",
+                access: .provider("X-Twilio-Signature over the public URL and the form's fields."), bodyLimit: HookLimit.other,
+                answers: [.text(200, "Taken; nothing is said in the answer.", "text/xml")], problems: HookLimit.problems,
+                work: .worker { call in
+                    guard let twilio = configuration.twilio else { throw Problem.notConfigured(.twilio) }
+                    let form = FormData(call.request.body)
+                    let signature = call.request.header("X-Twilio-Signature")
+                    guard TwilioWebhook(authToken: twilio.authToken).verifies(signature: signature, url: twilio.webhookURL(call.request), form: form)
+                    else { throw badSignature(.twilio, signature, call) }
+                    try takeSMS([TwilioWebhook.read(form)].compactMap(\.self), call)
+                    return HTTPResponse(
+                        status: 200, contentType: "text/xml", body: Array(#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#.utf8))
+                }),
+            Endpoint(
+                .POST, "/hooks/sms/africastalking/{secret}", "An SMS through Africa's Talking. 200 means that its effect is on disk",
+                access: .provider("The path's last part is the configured secret."), bodyLimit: HookLimit.other, answers: [.taken],
+                problems: HookLimit.problems + [.notFound],
+                work: .worker { call in
+                    try checkSecret(configuration.africasTalking?.secret, .africastalking, call)
+                    try takeSMS([AfricasTalkingWebhook.read(FormData(call.request.body))].compactMap(\.self), call)
+                    return .taken
+                }),
+            Endpoint(
+                .POST, "/hooks/sms/clickatell/{secret}", "An SMS through Clickatell. 200 means that its effect is on disk",
+                access: .provider("The path's last part is the configured secret."), bodyLimit: HookLimit.other, answers: [.taken],
+                problems: HookLimit.problems + [.notFound],
+                work: .worker { call in
+                    try checkSecret(configuration.clickatell?.secret, .clickatell, call)
+                    try takeSMS(reading(.clickatell) { try ClickatellWebhook.read(call.request.body) }, call)
+                    return .taken
+                }),
+        ]
+    }
+
+    private func takeSMS(_ messages: [InboundMessage], _ call: Call) throws {
+        try desk.intake.take(messages, from: call.address)
+        courier.wake()
+    }
+
+    /// These providers sign nothing: who knows the path is believed. A wrong one is answered as any path that is not there.
+    func checkSecret(_ expected: String?, _ provider: Provider, _ call: Call) throws {
+        guard !SecretPath.matches(call.request.parameter("secret"), expected) else { return }
+        if expected != nil { _ = badSignature(provider, "", call) }
+        throw Problem(.notFound, "There is nothing at this path.")
+    }
+}
+
+extension TwilioConfiguration {
+    /// The address as Twilio called it: the public one of the configuration, because a proxy may stand before us.
+    func webhookURL(_ request: HTTPRequest) -> String {
+        let base = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
+        // An operator may have written the whole address of the hook.
+        return base.hasSuffix(request.path) ? base : base + request.path
+    }
+}
