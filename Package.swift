@@ -68,7 +68,9 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests: one folder per room, then what crosses rooms.
-        .target(name: "TestSupport", dependencies: ["HTTPServer", "Messaging", "Wire", "Signing", "Platform"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["HTTPServer", "Messaging", "Wire", "Signing", "Platform"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         tests("WireTests", ["Wire", "TestSupport"]),
         tests("SigningTests", ["Signing", "Wire", "TestSupport"]),
         tests("LockRulesTests", ["LockRules", "Wire", "TestSupport"]),
@@ -81,7 +83,9 @@ let package = Package(
         tests("AgentCoreTests", ["AgentCore", "LockRules", "Wire", "TestSupport"]),
         tests("AgentTests", ["Agent", "AgentCore", "Wire", "Signing", "Platform", "HTTPClient", "Varlink", "TestSupport"]),
         tests("StoreContractTests", ["Store", "StoreSQLite", "LockRules", "Wire", "Signing", "Platform", "TestSupport"]),
-        tests("BackOfficeTests", ["BackOffice", "Messaging", "Store", "StoreSQLite", "LockRules", "HTTPServer", "Wire", "Signing", "Platform", "TestSupport"]),
+        tests(
+            "BackOfficeTests",
+            ["BackOffice", "Messaging", "Store", "StoreSQLite", "LockRules", "HTTPServer", "Wire", "Signing", "Platform", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Wire", "Signing", "Platform", "HTTPClient", "TestSupport"], exclude: ["half-open.py"],
             swiftSettings: strict),

@@ -30,8 +30,10 @@ package struct BackOffice: Sendable {
     /// A wait is cut to this many seconds, so that a lost client is noticed.
     let longestWait: Int
 
+    /// - Parameter region: whose telephone numbers staff may write without a country code: two letters.
     package init(
-        environment: Environment, terms: LeaseIssuer.Terms, lot: ParkingLot, messaging: MessagingConfiguration = MessagingConfiguration()
+        environment: Environment, terms: LeaseIssuer.Terms, lot: ParkingLot, region: String = "ZA",
+        messaging: MessagingConfiguration = MessagingConfiguration()
     ) throws {
         self.environment = environment
         self.lot = lot
@@ -44,7 +46,7 @@ package struct BackOffice: Sendable {
         callers = Callers(tokens: tokens)
         catalogue = ChannelCatalogue(environment: environment)
         errors = ErrorReport(metrics: environment.metrics)
-        accounts = Accounts(environment: environment, lastSeen: lastSeen)
+        accounts = try Accounts(environment: environment, lastSeen: lastSeen, numbers: PhoneNumberReader(region: region))
         authorizations = Authorizations(states: states)
         connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen)
         devices = Devices(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl)
