@@ -127,6 +127,10 @@ extension ServerConfiguration {
             if freshchat.whatsappChannels.isEmpty { warnings.append("freshchat.whatsapp_channels is empty: no Freshchat message locks anything") }
         }
         if let twilio = messaging.twilio, twilio.from == nil { warnings.append("twilio.from is missing: messages lock, but nobody is answered by SMS") }
+        for (secret, key) in [(messaging.africasTalking?.secret, "africastalking.secret"), (messaging.clickatell?.secret, "clickatell.secret")] {
+            guard let secret, secret.utf8.count < 16 else { continue }
+            warnings.append("\(key) is all that proves who calls, and short: give 16 or more letters and digits, for example from openssl rand -hex 24")
+        }
         return warnings
     }
 
@@ -136,11 +140,11 @@ extension ServerConfiguration {
         return url.hasSuffix("/") ? String(url.dropLast()) : url
     }
 
-    /// It is all that proves who calls: long enough that nobody finds it by trying.
+    /// A part of a URL.
     private func pathSecret(_ secret: Secret, _ key: String) throws(CommandLineError) -> String {
         let text = try secret.text(key)
-        guard text.utf8.count >= 16, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }) else {
-            throw CommandLineError("\(key) is a part of a URL and all that proves who calls: give 16 or more letters and digits, for example from openssl rand -hex 24")
+        guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }) else {
+            throw CommandLineError("\(key) is a part of a URL: give letters and digits, for example from openssl rand -hex 24")
         }
         return text
     }

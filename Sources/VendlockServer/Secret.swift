@@ -1,3 +1,4 @@
+import BackOffice
 import Platform
 
 /// A secret of the configuration: the text itself, or `{"file": PATH}`, whose content it is, without the line end.
@@ -31,7 +32,7 @@ struct Secret: Decodable {
                 text = String(decoding: try File.read(path, limit: 64 << 10), as: UTF8.self)
             } catch { throw CommandLineError("\(key): \(error)") }
         }
-        let trimmed = text.trimmedOfSpaces
+        let trimmed = text.trimmed
         guard !trimmed.isEmpty else { throw CommandLineError("\(key) is empty: give it, or leave the section out") }
         return trimmed
     }

@@ -15,7 +15,7 @@ extension BackOffice {
                     guard let twilio = configuration.twilio else { throw Problem.notConfigured(.twilio) }
                     let form = FormData(call.request.body)
                     let signature = call.request.header("X-Twilio-Signature")
-                    guard TwilioWebhook(authToken: twilio.authToken).verifies(signature: signature, url: twilio.webhookURL(call.request), form: form)
+                    guard TwilioWebhook(authToken: twilio.authToken).verifies(signature: signature, url: twilio.signedURL(target: call.request.target), form: form)
                     else { throw badSignature(.twilio, signature, call) }
                     try takeSMS([TwilioWebhook.read(form)].compactMap(\.self), call)
                     return HTTPResponse(
@@ -52,14 +52,5 @@ extension BackOffice {
         guard !SecretPath.matches(call.request.parameter("secret"), expected) else { return }
         if expected != nil { _ = badSignature(provider, "", call) }
         throw Problem(.notFound, "There is nothing at this path.")
-    }
-}
-
-extension TwilioConfiguration {
-    /// The address as Twilio called it: the public one of the configuration, because a proxy may stand before us.
-    func webhookURL(_ request: HTTPRequest) -> String {
-        let base = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
-        // An operator may have written the whole address of the hook.
-        return base.hasSuffix(request.path) ? base : base + request.path
     }
 }

@@ -13,6 +13,10 @@ extension SQLiteTransaction {
         try connection.rows("SELECT reference FROM accounts WHERE linked_number = ? ORDER BY reference", number) { try $0.reference(0) }
     }
 
+    func accounts(knownBy userID: String) throws -> [AccountReference] {
+        try connection.rows("SELECT account FROM identities WHERE identity = ? AND kind = 'user_id' ORDER BY account", userID) { try $0.reference(0) }
+    }
+
     func putIdentity(_ identity: IdentityRecord) throws {
         try connection.run(
             "INSERT INTO identities VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET kind = ?3, since = ?4, until = ?5", identity.account,
