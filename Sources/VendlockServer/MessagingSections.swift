@@ -126,7 +126,6 @@ extension ServerConfiguration {
             if freshchat.token == nil { warnings.append("freshchat.token is missing: senders cannot be looked up, so Freshchat messages lock nothing") }
             if freshchat.whatsappChannels.isEmpty { warnings.append("freshchat.whatsapp_channels is empty: no Freshchat message locks anything") }
         }
-        if let twilio = messaging.twilio, twilio.from == nil { warnings.append("twilio.from is missing: messages lock, but nobody is answered by SMS") }
         for (secret, key) in [(messaging.africasTalking?.secret, "africastalking.secret"), (messaging.clickatell?.secret, "clickatell.secret")] {
             guard let secret, secret.utf8.count < 16 else { continue }
             warnings.append("\(key) is all that proves who calls, and short: give 16 or more letters and digits, for example from openssl rand -hex 24")

@@ -13,7 +13,7 @@ extension BackOffice {
                 answers: [.text(200, "Taken; nothing is said in the answer.", "text/xml")], problems: HookLimit.problems,
                 work: .worker { call in
                     guard let twilio = configuration.twilio else { throw Problem.notConfigured(.twilio) }
-                    let form = FormData(call.request.body)
+                    let form = FormData(body: call.request.body)
                     let signature = call.request.header("X-Twilio-Signature")
                     guard TwilioWebhook(authToken: twilio.authToken).verifies(signature: signature, url: twilio.signedURL(target: call.request.target), form: form)
                     else { throw badSignature(.twilio, signature, call) }
@@ -27,7 +27,7 @@ extension BackOffice {
                 problems: HookLimit.problems + [.notFound],
                 work: .worker { call in
                     try checkSecret(configuration.africasTalking?.secret, .africastalking, call)
-                    try takeSMS([AfricasTalkingWebhook.read(FormData(call.request.body))].compactMap(\.self), call)
+                    try takeSMS([AfricasTalkingWebhook.read(FormData(body: call.request.body))].compactMap(\.self), call)
                     return .taken
                 }),
             Endpoint(

@@ -14,7 +14,7 @@ extension BackOffice {
                 answers: [.text(200, "The next screen: CON or END and its text.", "text/plain")], problems: HookLimit.problems + [.notFound],
                 work: .worker { call in
                     try checkSecret(desk.configuration.africasTalking?.secret, .ussd, call)
-                    guard let request = USSDRequest.read(FormData(call.request.body)) else {
+                    guard let request = USSDRequest.read(FormData(body: call.request.body)) else {
                         throw Problem(.invalidBody, "sessionId and phoneNumber are missing.")
                     }
                     let answer = try ussd.answer(request, from: call.address)

@@ -35,7 +35,7 @@ extension BackOffice {
                     let body = call.request.body
                     let signature = call.request.header("X-Hub-Signature-256")
                     guard try webhook.verifies(signature: signature, body: body) else { throw badSignature(.whatsapp, signature, call) }
-                    let updates = try reading(.whatsapp) { try WhatsAppWebhook.read(body) }
+                    let updates = try reading(.whatsapp) { try WhatsAppUpdates.read(body) }
                     try desk.intake.take(updates.messages, from: call.address)
                     try desk.settlement.report(updates.statuses, provider: .whatsapp, now: environment.now)
                     courier.wake()

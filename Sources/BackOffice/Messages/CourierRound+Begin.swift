@@ -1,5 +1,6 @@
 import HTTPClient
 import Messaging
+import PhoneNumbers
 import Platform
 import Store
 import Wire
@@ -107,9 +108,9 @@ extension CourierRound {
                     return sender.request(text: words.text, to: address, tag: tag(record))
                 }
             case .freshchat: configuration.freshchat.map { FreshchatClient($0).reply(words.text, conversation: address.to) }
-            case .twilio: configuration.twilio.map { TwilioSender($0).request(text: words.text, to: address) }
-            case .africastalking: configuration.africasTalking.map { AfricasTalkingSender($0).request(text: words.text, to: address) }
-            case .clickatell: configuration.clickatell.map { ClickatellSender($0).request(text: words.text, to: address, tag: tag(record)) }
+            case .twilio: configuration.twilio.map { TwilioSender(configuration: $0).request(text: words.text, to: address) }
+            case .africastalking: configuration.africasTalking.flatMap { AfricasTalkingSender(configuration: $0)?.request(text: words.text, to: address) }
+            case .clickatell: configuration.clickatell.flatMap { ClickatellSender(configuration: $0)?.request(text: words.text, to: address, tag: tag(record)) }
             case .ussd, .alerts: nil
             }
         return request.map { .send($0, groupPage: nil) } ?? unconfigured

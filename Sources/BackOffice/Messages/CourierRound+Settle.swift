@@ -30,9 +30,9 @@ extension CourierRound {
             switch underway.job.provider {
             case .whatsapp: configuration.whatsapp.map { WhatsAppSender($0).outcome(of: answer, attempt: attempt, now: now) }
             case .freshchat: desk.freshchat?.outcome(of: answer, attempt: attempt, now: now)
-            case .twilio: configuration.twilio.map { TwilioSender($0).outcome(of: answer, attempt: attempt, now: now) }
-            case .africastalking: configuration.africasTalking.map { AfricasTalkingSender($0).outcome(of: answer, attempt: attempt, now: now) }
-            case .clickatell: configuration.clickatell.map { ClickatellSender($0).outcome(of: answer, attempt: attempt, now: now) }
+            case .twilio: configuration.twilio.map { TwilioSender(configuration: $0).outcome(of: answer, attempt: attempt, now: now) }
+            case .africastalking: configuration.africasTalking.flatMap { AfricasTalkingSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
+            case .clickatell: configuration.clickatell.flatMap { ClickatellSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
             case .alerts: SlackAlert.outcome(of: answer, attempt: attempt, now: now)
             case .ussd: nil
             }

@@ -53,7 +53,7 @@ struct FreshchatIntake: Sendable {
             [
                 InboundMessage(
                     provider: .freshchat, id: message.id, sender: InboundMessage.Sender(phone: phone), sentAt: message.sentAt,
-                    content: message.content, replyTo: ReplyAddress(provider: .freshchat, to: message.conversationID))
+                    content: message.content, replyTo: message.conversationID.map { ReplyAddress(provider: .freshchat, to: $0) })
             ], from: address)
     }
 

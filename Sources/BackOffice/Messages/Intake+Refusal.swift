@@ -1,4 +1,5 @@
 import Messaging
+import PhoneNumbers
 import Store
 import Wire
 
@@ -20,7 +21,7 @@ extension Intake {
         let linked = try learn(item, now: now, in: writer)
         if case .outbox = answering {
             try outbox.say(
-                .refused(language: language(of: item, linked, language, in: writer)), to: item.message.replyTo, account: nil, now: now,
+                  .refused(language: self.language(of: item, linked, language, in: writer)), to: item.message.replyTo, account: nil, now: now,
                 notBefore: now.adding(verdict.delay), in: writer)
         }
         if verdict.senderIsNew {
@@ -37,11 +38,11 @@ extension Intake {
         let linked = try learn(item, now: now, in: writer)
         var used: String?
         switch item.reading {
-        case .almost(let language), .bareWord(let language), .stop(_, _, let language, _, _): used = language
+        case .almost(let language), .bareWord(let language),   .stop(_, _, _, let language, _): used = language
         case .optIn, .other: break
         }
         guard used != nil || item.message.provider != .freshchat, hints.allows(item.sender.key, at: now) else { return Result(outcome: .ignored) }
-        let language = try language(of: item, linked, used ?? "en", in: writer)
+        let language = try self.language(of: item, linked, used ?? "en", in: writer)
         let saying: Saying = item.message.content == .edited ? .resend(language: language) : .hint(language: language)
         try outbox.say(saying, to: item.message.replyTo, account: linked.first, now: now, in: writer)
         return Result(outcome: .hint)

@@ -128,7 +128,7 @@ struct Intake: Sendable {
         case .identityChanged(let to): return try suspend(item, to: to, from: address, now: now, in: writer)
         }
         switch item.reading {
-        case .stop(let reference, let isDrill, let language, let isPlain, let isCertain):
+        case .stop(let reference, let isCertain, let isDrill, let language, let isPlain):
             let account = try writer.account(reference)
             let identities = account == nil ? [] : try writer.identities(of: reference)
             guard let account, item.sender.mayLock(account, identities: identities, now: now) else {

@@ -27,7 +27,8 @@ package struct MessagingConfiguration: Sendable {
         switch provider {
         case .whatsapp: whatsapp?.accessToken != nil
         case .freshchat: freshchat?.token != nil
-        case .twilio: twilio?.from != nil
+        // An answer goes from the number that was written to.
+        case .twilio: twilio != nil
         case .africastalking: africasTalking?.apiKey != nil
         case .clickatell: clickatell?.apiKey != nil
         case .ussd: false
@@ -36,5 +37,7 @@ package struct MessagingConfiguration: Sendable {
     }
 
     /// How an SMS goes to somebody who did not write one.
-    var smsProvider: Provider? { [.twilio, .africastalking, .clickatell].first(where: sends) }
+    var smsProvider: Provider? {
+        [.twilio, .africastalking, .clickatell].first { sends($0) && ($0 != .twilio || twilio?.from != nil) }
+    }
 }

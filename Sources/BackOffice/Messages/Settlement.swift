@@ -1,4 +1,5 @@
 import Messaging
+import PhoneNumbers
 import Store
 import Wire
 

@@ -1,5 +1,6 @@
 import Glibc
 import Messaging
+import PhoneNumbers
 import Store
 import Wire
 

@@ -67,7 +67,7 @@ struct Wording: Sendable {
 
     private func line(for delivery: DeliveryRecord, _ catalogue: Catalogue, _ now: Timestamp, in reader: any StoreReader) throws -> String {
         let device = try reader.device(delivery.imei)
-        let tail = "…" + String(delivery.imei.text.suffix(4))
+        let tail = "…" + String(delivery.imei.description.suffix(4))
         var facts = ["terminal": device?.model.map { "\($0) \(tail)" } ?? tail]
         if let enforced = delivery.enforcedAt {
             facts["time"] = time(enforced, now)
