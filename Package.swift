@@ -48,7 +48,10 @@ let package = Package(
         room("PhoneNumbers", ["CPhoneNumber"]),
 
         // What providers of messages say and want to hear. No I/O.
-        room("Messaging", ["Wire", "Signing"]),
+        .target(
+            name: "Messaging", dependencies: ["Wire", "Signing"],
+            resources: ["en", "af", "zu", "xh", "st", "tn", "pt", "fr", "hi", "mr", "gu", "id", "de"].map { .embedInCode("Catalogue/\($0).json") },
+            swiftSettings: strict),
 
         // The terminal.
         room("Agent", ["AgentCore", "LockRules", "Wire", "Signing", "Platform", "HTTPClient", "Varlink"]),
