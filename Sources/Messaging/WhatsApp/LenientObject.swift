@@ -55,12 +55,11 @@ struct LenientObject: Decodable {
         guard let container, container.contains(key), var list = try? container.nestedUnkeyedContainer(forKey: key) else { return [] }
         var objects: [LenientObject] = []
         while !list.isAtEnd {
-            // It moves on only when it does not throw.
-            guard let object = try? list.decode(Optional<LenientObject>.self) else {
-                guard (try? list.decodeNil()) == true else { break }
-                continue
-            }
-            if object.isObject { objects.append(object) }
+            let place = list.currentIndex
+            // `init` does not throw, so that what is odd is passed over as null is.
+            if let object = try? list.decodeIfPresent(LenientObject.self), object.isObject { objects.append(object) }
+            // A decoder that stays where it is would keep us here for ever.
+            guard list.currentIndex > place else { break }
         }
         return objects
     }
