@@ -10,7 +10,7 @@ struct TwilioWebhookTests {
     ]
     private let webhook = TwilioWebhook(authToken: "12345")
 
-    private func verifies(_ signature: String? = signature, url: String = url, _ fields: [FormData.Field] = fields) -> Bool {
+    private func verifies(_ signature: String? = signature, url: String = url, fields: [FormData.Field] = fields) -> Bool {
         webhook.verifies(signature: signature, url: url, form: FormData(fields))
     }
 
@@ -22,7 +22,7 @@ struct TwilioWebhookTests {
 
     @Test func acceptsAMessageInAnyOrderOfItsFields() {
         #expect(verifies())
-        #expect(verifies(Self.fields.reversed()))
+        #expect(verifies(fields: Self.fields.reversed()))
     }
 
     /// Computed with Python's hmac over the sorted set of the pairs.
@@ -30,33 +30,33 @@ struct TwilioWebhookTests {
         let more: [FormData.Field] = [
             .init("Tag", "b"), .init("Tag", "a"), .init("Tag", "b"), .init("Empty", ""), .init("Note", "ünï 🔒"),
         ]
-        #expect(verifies("86OLI2Qa2+h9TZIlWnXY6G7sIBc=", Self.fields + more))
-        #expect(verifies("86OLI2Qa2+h9TZIlWnXY6G7sIBc=", more + Self.fields))
+        #expect(verifies("86OLI2Qa2+h9TZIlWnXY6G7sIBc=", fields: Self.fields + more))
+        #expect(verifies("86OLI2Qa2+h9TZIlWnXY6G7sIBc=", fields: more + Self.fields))
         for place in [0, 1, 3, 4] {
             var changed = more
             changed[place] = .init(changed[place].name, changed[place].value + "!")
-            #expect(!verifies("86OLI2Qa2+h9TZIlWnXY6G7sIBc=", Self.fields + changed))
+            #expect(!verifies("86OLI2Qa2+h9TZIlWnXY6G7sIBc=", fields: Self.fields + changed))
         }
         // The same to a reader, other bytes.
         var decomposed = more
         decomposed[4] = .init("Note", "u\u{308}ni\u{308} 🔒")
-        #expect(!verifies("86OLI2Qa2+h9TZIlWnXY6G7sIBc=", Self.fields + decomposed))
+        #expect(!verifies("86OLI2Qa2+h9TZIlWnXY6G7sIBc=", fields: Self.fields + decomposed))
     }
 
     @Test(arguments: fields.indices)
     func refusesAChangedFieldAndAMissingOne(_ place: Int) {
         var changed = Self.fields
         changed[place] = .init(changed[place].name, changed[place].value + "0")
-        #expect(!verifies(changed))
+        #expect(!verifies(fields: changed))
         changed[place] = .init(Self.fields[place].name.lowercased(), Self.fields[place].value)
-        #expect(!verifies(changed))
+        #expect(!verifies(fields: changed))
         changed.remove(at: place)
-        #expect(!verifies(changed))
+        #expect(!verifies(fields: changed))
     }
 
     @Test func refusesAnAddedField() {
-        #expect(!verifies(Self.fields + [.init("Extra", "1")]))
-        #expect(!verifies(Self.fields + [.init("Extra", "")]))
+        #expect(!verifies(fields: Self.fields + [.init("Extra", "1")]))
+        #expect(!verifies(fields: Self.fields + [.init("Extra", "")]))
     }
 
     @Test(arguments: [
