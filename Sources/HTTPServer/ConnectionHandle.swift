@@ -59,7 +59,8 @@ struct ConnectionHandle: @unchecked Sendable {
     }
 
     private static let collectArgument:
-        @convention(c) (UnsafeMutableRawPointer?, MHD_ValueKind, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> MHD_Result = { text, _, name, value in
+        @convention(c) (UnsafeMutableRawPointer?, MHD_ValueKind, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> MHD_Result = {
+            text, _, name, value in
             guard let name, let text = text?.assumingMemoryBound(to: [UInt8].self) else { return .YES }
             // The library has made `+` a space; a space itself cannot stand in a request line.
             func add(_ part: UnsafePointer<CChar>) {

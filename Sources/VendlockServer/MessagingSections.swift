@@ -88,7 +88,8 @@ extension ServerConfiguration {
         }
         if let twilio {
             var configuration = TwilioConfiguration(
-                accountSID: twilio.account_sid, authToken: try twilio.auth_token.text("twilio.auth_token"), publicURL: twilio.public_url, from: twilio.from)
+                accountSID: twilio.account_sid, authToken: try twilio.auth_token.text("twilio.auth_token"), publicURL: twilio.public_url,
+                from: twilio.from)
             configuration.url = try address(twilio.url, "twilio.url") ?? configuration.url
             messaging.twilio = configuration
         }
@@ -123,12 +124,15 @@ extension ServerConfiguration {
             if whatsapp.verifyToken == nil { warnings.append("whatsapp.verify_token is missing: Meta cannot verify the webhook's address") }
         }
         if let freshchat = messaging.freshchat {
-            if freshchat.token == nil { warnings.append("freshchat.token is missing: senders cannot be looked up, so Freshchat messages lock nothing") }
+            if freshchat.token == nil {
+                warnings.append("freshchat.token is missing: senders cannot be looked up, so Freshchat messages lock nothing")
+            }
             if freshchat.whatsappChannels.isEmpty { warnings.append("freshchat.whatsapp_channels is empty: no Freshchat message locks anything") }
         }
         for (secret, key) in [(messaging.africasTalking?.secret, "africastalking.secret"), (messaging.clickatell?.secret, "clickatell.secret")] {
             guard let secret, secret.utf8.count < 16 else { continue }
-            warnings.append("\(key) is all that proves who calls, and short: give 16 or more letters and digits, for example from openssl rand -hex 24")
+            warnings.append(
+                "\(key) is all that proves who calls, and short: give 16 or more letters and digits, for example from openssl rand -hex 24")
         }
         return warnings
     }

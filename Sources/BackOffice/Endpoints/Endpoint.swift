@@ -37,7 +37,7 @@ package struct Endpoint: Sendable {
         }
         static let paging: [Parameter] = [.query("after", #"{"type":"string"}"#, "The last page's `next`.")] + limit
         static let limit: [Parameter] = [
-            .query("limit", #"{"type":"integer","minimum":1,"maximum":200,"default":50}"#, "How many at most."),
+            .query("limit", #"{"type":"integer","minimum":1,"maximum":200,"default":50}"#, "How many at most.")
         ]
     }
 

@@ -15,7 +15,9 @@ extension BackOffice {
                     guard let twilio = configuration.twilio else { throw Problem.notConfigured(.twilio) }
                     let form = FormData(body: call.request.body)
                     let signature = call.request.header("X-Twilio-Signature")
-                    guard TwilioWebhook(authToken: twilio.authToken).verifies(signature: signature, url: twilio.signedURL(target: call.request.target), form: form)
+                    guard
+                        TwilioWebhook(authToken: twilio.authToken).verifies(
+                            signature: signature, url: twilio.signedURL(target: call.request.target), form: form)
                     else { throw badSignature(.twilio, signature, call) }
                     try takeSMS([TwilioWebhook.read(form)].compactMap(\.self), call)
                     return HTTPResponse(

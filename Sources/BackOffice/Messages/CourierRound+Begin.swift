@@ -109,8 +109,10 @@ extension CourierRound {
                 }
             case .freshchat: configuration.freshchat.map { FreshchatClient($0).reply(words.text, conversation: address.to) }
             case .twilio: configuration.twilio.map { TwilioSender(configuration: $0).request(text: words.text, to: address) }
-            case .africastalking: configuration.africasTalking.flatMap { AfricasTalkingSender(configuration: $0)?.request(text: words.text, to: address) }
-            case .clickatell: configuration.clickatell.flatMap { ClickatellSender(configuration: $0)?.request(text: words.text, to: address, tag: tag(record)) }
+            case .africastalking:
+                configuration.africasTalking.flatMap { AfricasTalkingSender(configuration: $0)?.request(text: words.text, to: address) }
+            case .clickatell:
+                configuration.clickatell.flatMap { ClickatellSender(configuration: $0)?.request(text: words.text, to: address, tag: tag(record)) }
             case .ussd, .alerts: nil
             }
         return request.map { .send($0, groupPage: nil) } ?? unconfigured

@@ -31,8 +31,10 @@ extension CourierRound {
             case .whatsapp: configuration.whatsapp.map { WhatsAppSender($0).outcome(of: answer, attempt: attempt, now: now) }
             case .freshchat: desk.freshchat?.outcome(of: answer, attempt: attempt, now: now)
             case .twilio: configuration.twilio.map { TwilioSender(configuration: $0).outcome(of: answer, attempt: attempt, now: now) }
-            case .africastalking: configuration.africasTalking.flatMap { AfricasTalkingSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
-            case .clickatell: configuration.clickatell.flatMap { ClickatellSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
+            case .africastalking:
+                configuration.africasTalking.flatMap { AfricasTalkingSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
+            case .clickatell:
+                configuration.clickatell.flatMap { ClickatellSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
             case .alerts: SlackAlert.outcome(of: answer, attempt: attempt, now: now)
             case .ussd: nil
             }
@@ -60,7 +62,9 @@ extension CourierRound {
         if found.id != nil || found.hasMorePages { return settle(underway, .retry(code: "next_step", detail: "", after: .zero, alarm: false)) }
         settle(
             underway,
-            .retry(code: "no_group", detail: "Freshchat has no group '\(name)': make it, or name another in freshchat.group", after: .seconds(300), alarm: true))
+            .retry(
+                code: "no_group", detail: "Freshchat has no group '\(name)': make it, or name another in freshchat.group", after: .seconds(300),
+                alarm: true))
     }
 
     private func settleLookup(_ underway: Underway, _ message: FreshchatMessage, _ answer: ProviderAnswer) {
@@ -83,7 +87,11 @@ extension CourierRound {
                 if rows.isEmpty { return }
                 for row in rows {
                     let job = try? JSON.decode(Job.self, from: row.job)  // A row that cannot be read is settled as such.
-                    let isRepeatable = switch job { case .say, nil: false default: true }
+                    let isRepeatable =
+                        switch job {
+                        case .say, nil: false
+                        default: true
+                        }
                     let outcome: SendOutcome =
                         isRepeatable
                         ? .retry(code: "interrupted", detail: "the server was stopped", after: .zero, alarm: false)

@@ -59,7 +59,8 @@ package struct Drills: Sendable {
         if terminals.isEmpty { drill.finishedAt = now }
         try writer.insertDrill(drill, terminals: terminals)
         try writer.appendNote(
-            actor.note(on: .account(reference), at: now, kind: "drill", text: "Drill started for \(terminals.count) terminals; nothing is locked by it."))
+            actor.note(
+                on: .account(reference), at: now, kind: "drill", text: "Drill started for \(terminals.count) terminals; nothing is locked by it."))
         if terminals.isEmpty { try answer(drill, now: now, in: writer) }
         try writer.touch(.account(reference))
         return drill

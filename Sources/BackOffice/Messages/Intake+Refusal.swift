@@ -11,17 +11,21 @@ extension Intake {
         answering: Answering, now: Timestamp, in writer: any StoreWriter
     ) throws -> Result {
         let verdict = attempts.fail(sender: item.sender.key, reference: reference, at: now)
-        if account != nil { try attemptNotes.record(item.sender.key, reference, now: now, in: writer) {
-            try writer.appendNote(
-                actor(item, address).note(
-                    on: .account(reference), at: now, kind: "stop_refused",
-                    text: "Stop by \(item.message.provider.title) from \(item.sender.key), which is not linked to this account: nothing was locked. Message \(item.message.id.prefix(200))."
-                )).id
-        } }
+        if account != nil {
+            try attemptNotes.record(item.sender.key, reference, now: now, in: writer) {
+                try writer.appendNote(
+                    actor(item, address).note(
+                        on: .account(reference), at: now, kind: "stop_refused",
+                        text:
+                            "Stop by \(item.message.provider.title) from \(item.sender.key), which is not linked to this account: nothing was locked. Message \(item.message.id.prefix(200))."
+                    )
+                ).id
+            }
+        }
         let linked = try learn(item, now: now, in: writer)
         if case .outbox = answering {
             try outbox.say(
-                  .refused(language: self.language(of: item, linked, language, in: writer)), to: item.message.replyTo, account: nil, now: now,
+                .refused(language: self.language(of: item, linked, language, in: writer)), to: item.message.replyTo, account: nil, now: now,
                 notBefore: now.adding(verdict.delay), in: writer)
         }
         if verdict.senderIsNew {
@@ -38,7 +42,7 @@ extension Intake {
         let linked = try learn(item, now: now, in: writer)
         var used: String?
         switch item.reading {
-        case .almost(let language), .bareWord(let language),   .stop(_, _, _, let language, _): used = language
+        case .almost(let language), .bareWord(let language), .stop(_, _, _, let language, _): used = language
         case .optIn, .other: break
         }
         guard used != nil || item.message.provider != .freshchat, hints.allows(item.sender.key, at: now) else { return Result(outcome: .ignored) }
@@ -75,7 +79,9 @@ extension Intake {
             try writer.appendNote(
                 Actor(name: "system", role: nil, via: item.message.provider.rawValue, address: address).note(
                     on: .account(reference), at: now, kind: "number_suspended",
-                    text: "WhatsApp reports that \(item.sender.key) has changed\(target). The linked number \(linked) may not lock until staff confirm it."))
+                    text:
+                        "WhatsApp reports that \(item.sender.key) has changed\(target). The linked number \(linked) may not lock until staff confirm it."
+                ))
         }
         return Result(outcome: .identityChanged, account: accounts.first)
     }

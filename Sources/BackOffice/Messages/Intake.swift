@@ -2,7 +2,7 @@ import Messaging
 import PhoneNumbers
 import Signing
 import Store
-package import Wire
+import Wire
 
 /// Takes messages that are verified as their provider's: reads them, decides, and keeps all of it in one transaction, so that the lock is on
 /// disk before the provider hears 200, and a batch is taken whole or not at all.
@@ -58,7 +58,8 @@ struct Intake: Sendable {
     func take(_ messages: [InboundMessage], from address: String, answering: Answering = .outbox) throws -> [Result] {
         guard !messages.isEmpty else { return [] }
         let prepared = try messages.map { message in
-            let reading: Reading = if case .text(let text) = message.content { StopReader.read(String(text.prefix(Self.longestText))) } else { .other }
+            let reading: Reading =
+                if case .text(let text) = message.content { StopReader.read(String(text.prefix(Self.longestText))) } else { .other }
             return Prepared(
                 message: message, sender: SenderIdentity(message.sender, place: message.replyTo?.to), reading: reading, id: try RandomBytes.text(12))
         }
@@ -83,7 +84,8 @@ struct Intake: Sendable {
             case .drill: result.drill.map(drills.committed)
             case .identityChanged:
                 alerts.raise(
-                    .numberSuspended, "WhatsApp reports a changed number or identity for \(item.sender.key): its links are suspended until staff confirm.",
+                    .numberSuspended,
+                    "WhatsApp reports a changed number or identity for \(item.sender.key): its links are suspended until staff confirm.",
                     about: item.sender.key)
             default: break
             }

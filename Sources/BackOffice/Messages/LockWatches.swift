@@ -67,7 +67,11 @@ struct LockWatches: Sendable {
             }
         }
         for (hold, silent) in late {
-            let what = switch hold.subject { case .account(let reference): "account \(reference)" case .device(let imei): "device \(imei)" }
+            let what =
+                switch hold.subject {
+                case .account(let reference): "account \(reference)"
+                case .device(let imei): "device \(imei)"
+                }
             let terminals = silent.map { "\($0.imei)" }.joined(separator: ", ")
             alerts.raise(
                 .notConfirmed,

@@ -138,7 +138,13 @@ struct Settlement: Sendable {
     /// Reports come in any order: only forward. One that was given up because nobody knew has arrived after all.
     private static func state(after present: OutboxRecord.State, _ reported: DeliveryStatus.State) -> OutboxRecord.State? {
         let order: [OutboxRecord.State] = [.failed, .sending, .sent, .delivered, .read]
-        let new: OutboxRecord.State = switch reported { case .sent: .sent case .delivered: .delivered case .read: .read case .failed: .failed }
+        let new: OutboxRecord.State =
+            switch reported {
+            case .sent: .sent
+            case .delivered: .delivered
+            case .read: .read
+            case .failed: .failed
+            }
         // `waiting` means that it is on its way a second time: only the new answer counts.
         guard let old = order.firstIndex(of: present), let next = order.firstIndex(of: new), next > old else { return nil }
         return new

@@ -28,8 +28,10 @@ struct Wording: Sendable {
         case .hint(let language): return plain(language, sms ? .smsHint : .hint, "hint")
         case .resend(let language): return plain(language, sms ? .smsHint : .resend, "hint")
         case .drill(let id): return try drill(id, sms: sms, in: reader)
-        case .numberChangeOld(let id): return try numberChange(id, sms ? .smsNumberChangeOld : .numberChangeOld, "number_change_old", now: now, in: reader)
-        case .numberChangeNew(let id): return try numberChange(id, sms ? .smsNumberChangeNew : .numberChangeNew, "number_change_new", now: now, in: reader)
+        case .numberChangeOld(let id):
+            return try numberChange(id, sms ? .smsNumberChangeOld : .numberChangeOld, "number_change_old", now: now, in: reader)
+        case .numberChangeNew(let id):
+            return try numberChange(id, sms ? .smsNumberChangeNew : .numberChangeNew, "number_change_new", now: now, in: reader)
         case .numberChangeCancelled(let id):
             return try numberChange(id, .numberChangeCancelled, "number_change_cancelled", now: now, in: reader)
         }
@@ -43,7 +45,9 @@ struct Wording: Sendable {
     // MARK: Locks
 
     private func lock(_ id: String, already: Bool, teach: Bool, sms: Bool, now: Timestamp, in reader: any StoreReader) throws -> Words? {
-        guard let hold = try reader.hold(id), case .account(let reference) = hold.subject, let account = try reader.account(reference) else { return nil }
+        guard let hold = try reader.hold(id), case .account(let reference) = hold.subject, let account = try reader.account(reference) else {
+            return nil
+        }
         let catalogue = Catalogue.of(account.language)
         let deliveries = try reader.deliveries(ofHold: id)
         let stopped = deliveries.filter { $0.enforcedAt != nil }.count
@@ -62,7 +66,8 @@ struct Wording: Sendable {
             if teach { lines.append(catalogue.text(.teach, facts)) }
         }
         return Words(
-            text: lines.joined(separator: "\n"), template: already ? "already_locked" : "locked", language: catalogue.language, parameters: parameters)
+            text: lines.joined(separator: "\n"), template: already ? "already_locked" : "locked", language: catalogue.language, parameters: parameters
+        )
     }
 
     private func line(for delivery: DeliveryRecord, _ catalogue: Catalogue, _ now: Timestamp, in reader: any StoreReader) throws -> String {
@@ -82,7 +87,9 @@ struct Wording: Sendable {
     }
 
     private func allStopped(_ id: String, sms: Bool, now: Timestamp, in reader: any StoreReader) throws -> Words? {
-        guard let hold = try reader.hold(id), case .account(let reference) = hold.subject, let account = try reader.account(reference) else { return nil }
+        guard let hold = try reader.hold(id), case .account(let reference) = hold.subject, let account = try reader.account(reference) else {
+            return nil
+        }
         let catalogue = Catalogue.of(account.language)
         let enforced = try reader.deliveries(ofHold: id).compactMap(\.enforcedAt)
         let last = time(enforced.max() ?? now, now)
