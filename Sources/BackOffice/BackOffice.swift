@@ -1,6 +1,8 @@
 package import HTTPServer
 import Messaging
 import PhoneNumbers
+import Platform
+import Signing
 import Store
 import Wire
 
@@ -55,7 +57,7 @@ package struct BackOffice: Sendable {
         holds = Holds(environment: environment, lastSeen: lastSeen)
         notes = Notes(environment: environment)
         desk = MessageDesk(environment: environment, configuration: messaging, lastSeen: lastSeen, leaseSeconds: terms.ttl)
-        freshchatWebhook = try messaging.freshchat?.publicKey.map { try FreshchatWebhook(publicKey: $0) }
+        freshchatWebhook = messaging.freshchat?.publicKey.flatMap(Self.freshchatWebhook)
         ussd = USSDSession(environment: environment, desk: desk)
         courier = try Courier()
         polls = Polls(environment: environment, keys: keys, leases: leases, states: states, lastSeen: lastSeen, desk: desk)
@@ -65,6 +67,16 @@ package struct BackOffice: Sendable {
             for case .device(let imei) in subjects { lot.wake(subject: imei.serial) }
             // A terminal that confirms may be what an answer waits for.
             if !subjects.isEmpty { courier.wake() }
+        }
+    }
+
+    /// `nil` for a key that cannot be read: locks through everything else must not wait until it is mended.
+    private static func freshchatWebhook(publicKey: String) -> FreshchatWebhook? {
+        do throws(CryptoError) {
+            return try FreshchatWebhook(publicKey: publicKey)
+        } catch {
+            Log.error("freshchat.public_key: \(error.detail). Freshchat's messages are refused until it is mended")
+            return nil
         }
     }
 

@@ -37,7 +37,6 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case holdNotFound = "hold_not_found"
     case tokenNotFound = "token_not_found"
     case drillNotFound = "drill_not_found"
-    case providerNotConfigured = "provider_not_configured"
     case accountExists = "account_exists"
     case deviceExists = "device_exists"
     case tokenExists = "token_exists"
@@ -54,6 +53,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case headersTooLarge = "headers_too_large"
     case uriTooLong = "uri_too_long"
     case requestTimeout = "request_timeout"
+    case providerNotConfigured = "provider_not_configured"
     case storeUnavailable = "store_unavailable"
     case overloaded
     case internalError = "internal_error"
@@ -65,7 +65,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
             400
         case .unauthorized, .signatureMissing, .tokenReplayed, .sessionRefused: 401
         case .roleMayNot, .signatureWrong, .enrolmentCodeUnknown, .enrolmentCodeForeign, .enrolmentCodeExpired, .enrolmentCodeUsed: 403
-        case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound, .drillNotFound, .providerNotConfigured: 404
+        case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound, .drillNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .accountExists, .deviceExists, .tokenExists, .channelExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased,
@@ -76,7 +76,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .uriTooLong: 414
         case .headersTooLarge: 431
         case .internalError: 500
-        case .storeUnavailable, .overloaded: 503
+        case .storeUnavailable, .overloaded, .providerNotConfigured: 503
         }
     }
 

@@ -6,7 +6,7 @@ import Platform
 /// The sections of the configuration that say through which providers messages come and go.
 enum MessagingSections {
     struct WhatsApp: Decodable {
-        var app_secret: Secret
+        var app_secret: Secret?
         var verify_token: Secret?
         var access_token: Secret?
         var phone_number_id: String?
@@ -19,7 +19,7 @@ enum MessagingSections {
         /// With `/v2` at its end.
         var url: String
         var token: Secret?
-        var public_key: Secret
+        var public_key: Secret?
         var group: String?
         var whatsapp_channels: [String]?
         var agent_id: String?
@@ -30,7 +30,7 @@ enum MessagingSections {
         var account_sid: String
         var auth_token: Secret
         /// The server's address as Twilio calls it.
-        var public_url: String
+        var public_url: String?
         var from: String?
     }
 
@@ -38,14 +38,14 @@ enum MessagingSections {
         var url: String?
         var username: String?
         var api_key: Secret?
-        var secret: Secret
+        var secret: Secret?
         var from: String?
     }
 
     struct Clickatell: Decodable {
         var url: String?
         var api_key: Secret?
-        var secret: Secret
+        var secret: Secret?
     }
 
     struct Alerts: Decodable {
@@ -73,7 +73,8 @@ extension ServerConfiguration {
         var messaging = MessagingConfiguration()
         if let whatsapp {
             var configuration = WhatsAppConfiguration(
-                appSecret: try whatsapp.app_secret.text("whatsapp.app_secret"), verifyToken: try whatsapp.verify_token?.text("whatsapp.verify_token"),
+                appSecret: try whatsapp.app_secret?.text("whatsapp.app_secret") ?? "",
+                verifyToken: try whatsapp.verify_token?.text("whatsapp.verify_token"),
                 accessToken: try whatsapp.access_token?.text("whatsapp.access_token"), phoneNumberID: whatsapp.phone_number_id)
             configuration.graphURL = try address(whatsapp.graph_url, "whatsapp.graph_url") ?? configuration.graphURL
             configuration.graphVersion = whatsapp.graph_version ?? configuration.graphVersion
@@ -83,12 +84,12 @@ extension ServerConfiguration {
         if let freshchat {
             messaging.freshchat = FreshchatConfiguration(
                 url: try address(freshchat.url, "freshchat.url") ?? freshchat.url, token: try freshchat.token?.text("freshchat.token"),
-                publicKey: try freshchat.public_key.text("freshchat.public_key"), group: freshchat.group ?? "Device Lock",
+                publicKey: try freshchat.public_key?.text("freshchat.public_key"), group: freshchat.group ?? "Device Lock",
                 whatsappChannels: freshchat.whatsapp_channels ?? [], agentID: freshchat.agent_id)
         }
         if let twilio {
             var configuration = TwilioConfiguration(
-                accountSID: twilio.account_sid, authToken: try twilio.auth_token.text("twilio.auth_token"), publicURL: twilio.public_url,
+                accountSID: twilio.account_sid, authToken: try twilio.auth_token.text("twilio.auth_token"), publicURL: twilio.public_url ?? "",
                 from: twilio.from)
             configuration.url = try address(twilio.url, "twilio.url") ?? configuration.url
             messaging.twilio = configuration
@@ -96,7 +97,7 @@ extension ServerConfiguration {
         if let africastalking {
             var configuration = AfricasTalkingConfiguration(
                 username: africastalking.username ?? "", apiKey: try africastalking.api_key?.text("africastalking.api_key"),
-                secret: try pathSecret(africastalking.secret, "africastalking.secret"), from: africastalking.from)
+                secret: try africastalking.secret.map { try pathSecret($0, "africastalking.secret") }, from: africastalking.from)
             if configuration.apiKey != nil, configuration.username.isEmpty {
                 throw CommandLineError("africastalking.username is missing: sending with africastalking.api_key needs it")
             }
@@ -105,7 +106,8 @@ extension ServerConfiguration {
         }
         if let clickatell {
             var configuration = ClickatellConfiguration(
-                apiKey: try clickatell.api_key?.text("clickatell.api_key"), secret: try pathSecret(clickatell.secret, "clickatell.secret"))
+                apiKey: try clickatell.api_key?.text("clickatell.api_key"),
+                secret: try clickatell.secret.map { try pathSecret($0, "clickatell.secret") })
             configuration.url = try address(clickatell.url, "clickatell.url") ?? configuration.url
             messaging.clickatell = configuration
         }
@@ -120,14 +122,23 @@ extension ServerConfiguration {
     func messagingWarnings(_ messaging: MessagingConfiguration) -> [String] {
         var warnings: [String] = []
         if let whatsapp = messaging.whatsapp {
+            if whatsapp.appSecret.isEmpty {
+                warnings.append("whatsapp.app_secret is missing: WhatsApp's messages cannot be verified and are refused")
+            }
             if whatsapp.accessToken == nil { warnings.append("whatsapp.access_token is missing: messages lock, but nobody is answered on WhatsApp") }
             if whatsapp.verifyToken == nil { warnings.append("whatsapp.verify_token is missing: Meta cannot verify the webhook's address") }
         }
         if let freshchat = messaging.freshchat {
+            if freshchat.publicKey == nil {
+                warnings.append("freshchat.public_key is missing: Freshchat's messages cannot be verified and are refused")
+            }
             if freshchat.token == nil {
                 warnings.append("freshchat.token is missing: senders cannot be looked up, so Freshchat messages lock nothing")
             }
             if freshchat.whatsappChannels.isEmpty { warnings.append("freshchat.whatsapp_channels is empty: no Freshchat message locks anything") }
+        }
+        if let twilio = messaging.twilio, twilio.publicURL.isEmpty {
+            warnings.append("twilio.public_url is missing: Twilio's messages cannot be verified and are refused")
         }
         for (secret, key) in [(messaging.africasTalking?.secret, "africastalking.secret"), (messaging.clickatell?.secret, "clickatell.secret")] {
             guard let secret, secret.utf8.count < 16 else { continue }

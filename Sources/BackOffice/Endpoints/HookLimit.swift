@@ -33,7 +33,8 @@ extension BackOffice {
         desk.alerts.raise(
             .badSignature, "A message that says it is from \(provider.title) is not signed by it (from \(call.address)).", about: provider.rawValue)
         return signature == nil
-            ? Problem(.signatureMissing, "The request is not signed.") : Problem(.signatureWrong, "The signature does not belong to this body.")
+            ? Problem(.signatureMissing, "The request is not signed.")
+            : Problem(.signatureWrong, "The request does not prove that it is from \(provider.title).")
     }
 
     /// A body that is signed and cannot be read: people must look, because the provider will go on sending it.

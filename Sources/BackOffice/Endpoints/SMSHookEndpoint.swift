@@ -12,7 +12,7 @@ extension BackOffice {
                 access: .provider("X-Twilio-Signature over the public URL and the form's fields."), bodyLimit: HookLimit.other,
                 answers: [.text(200, "Taken; nothing is said in the answer.", "text/xml")], problems: HookLimit.problems,
                 work: .worker { call in
-                    guard let twilio = configuration.twilio else { throw Problem.notConfigured(.twilio) }
+                    guard let twilio = configuration.twilio, !twilio.publicURL.isEmpty else { throw Problem.notConfigured(.twilio) }
                     let form = FormData(body: call.request.body)
                     let signature = call.request.header("X-Twilio-Signature")
                     guard
@@ -26,7 +26,7 @@ extension BackOffice {
             Endpoint(
                 .POST, "/hooks/sms/africastalking/{secret}", "An SMS through Africa's Talking. 200 means that its effect is on disk",
                 access: .provider("The path's last part is the configured secret."), bodyLimit: HookLimit.other, answers: [.taken],
-                problems: HookLimit.problems + [.notFound],
+                problems: HookLimit.problems,
                 work: .worker { call in
                     try checkSecret(configuration.africasTalking?.secret, .africastalking, call)
                     try takeSMS([AfricasTalkingWebhook.read(FormData(body: call.request.body))].compactMap(\.self), call)
@@ -35,7 +35,7 @@ extension BackOffice {
             Endpoint(
                 .POST, "/hooks/sms/clickatell/{secret}", "An SMS through Clickatell. 200 means that its effect is on disk",
                 access: .provider("The path's last part is the configured secret."), bodyLimit: HookLimit.other, answers: [.taken],
-                problems: HookLimit.problems + [.notFound],
+                problems: HookLimit.problems,
                 work: .worker { call in
                     try checkSecret(configuration.clickatell?.secret, .clickatell, call)
                     try takeSMS(reading(.clickatell) { try ClickatellWebhook.read(call.request.body) }, call)
@@ -49,10 +49,9 @@ extension BackOffice {
         courier.wake()
     }
 
-    /// These providers sign nothing: who knows the path is believed. A wrong one is answered as any path that is not there.
+    /// These providers sign nothing: who knows the path is believed.
     func checkSecret(_ expected: String?, _ provider: Provider, _ call: Call) throws {
-        guard !SecretPath.matches(call.request.parameter("secret"), expected) else { return }
-        if expected != nil { _ = badSignature(provider, "", call) }
-        throw Problem(.notFound, "There is nothing at this path.")
+        guard let expected else { throw Problem.notConfigured(provider) }
+        guard SecretPath.matches(call.request.parameter("secret"), expected) else { throw badSignature(provider, "", call) }
     }
 }

@@ -1,7 +1,5 @@
-import Glibc
 import HTTPServer
 import Messaging
-import Store
 import Wire
 
 /// `/hooks/ussd/africastalking/{secret}`
@@ -11,7 +9,7 @@ extension BackOffice {
             Endpoint(
                 .POST, "/hooks/ussd/africastalking/{secret}", "A USSD session through Africa's Talking: dial, type the reference, read the result",
                 access: .provider("The path's last part is the configured secret."), bodyLimit: HookLimit.other,
-                answers: [.text(200, "The next screen: CON or END and its text.", "text/plain")], problems: HookLimit.problems + [.notFound],
+                answers: [.text(200, "The next screen: CON or END and its text.", "text/plain")], problems: HookLimit.problems,
                 work: .worker { call in
                     try checkSecret(desk.configuration.africasTalking?.secret, .ussd, call)
                     guard let request = USSDRequest.read(FormData(body: call.request.body)) else {

@@ -5,7 +5,7 @@ import Wire
 /// `/hooks/whatsapp`
 extension BackOffice {
     func whatsAppHookEndpoints() -> [Endpoint] {
-        let configuration = desk.configuration.whatsapp
+        let configuration = desk.configuration.whatsapp.flatMap { $0.appSecret.isEmpty ? nil : $0 }
         let webhook = configuration.map { WhatsAppWebhook(appSecret: $0.appSecret) }
         return [
             Endpoint(
