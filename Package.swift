@@ -48,7 +48,10 @@ let package = Package(
         room("PhoneNumbers", ["CPhoneNumber"]),
 
         // What providers of messages say and want to hear. No I/O.
-        room("Messaging", ["Wire", "Signing"]),
+        .target(
+            name: "Messaging", dependencies: ["Wire", "Signing"],
+            resources: ["en", "af", "zu", "xh", "st", "tn", "pt", "fr", "hi", "mr", "gu", "id", "de"].map { .embedInCode("Catalogue/\($0).json") },
+            swiftSettings: strict),
 
         // The terminal.
         room("Agent", ["AgentCore", "LockRules", "Wire", "Signing", "Platform", "HTTPClient", "Varlink"]),
@@ -68,7 +71,9 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests: one folder per room, then what crosses rooms.
-        .target(name: "TestSupport", dependencies: ["HTTPServer", "Messaging", "Wire", "Signing", "Platform"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["HTTPServer", "Messaging", "Wire", "Signing", "Platform"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         tests("WireTests", ["Wire", "TestSupport"]),
         tests("SigningTests", ["Signing", "Wire", "TestSupport"]),
         tests("LockRulesTests", ["LockRules", "Wire", "TestSupport"]),
@@ -81,7 +86,9 @@ let package = Package(
         tests("AgentCoreTests", ["AgentCore", "LockRules", "Wire", "TestSupport"]),
         tests("AgentTests", ["Agent", "AgentCore", "Wire", "Signing", "Platform", "HTTPClient", "Varlink", "TestSupport"]),
         tests("StoreContractTests", ["Store", "StoreSQLite", "LockRules", "Wire", "Signing", "Platform", "TestSupport"]),
-        tests("BackOfficeTests", ["BackOffice", "Messaging", "Store", "StoreSQLite", "LockRules", "HTTPServer", "Wire", "Signing", "Platform", "TestSupport"]),
+        tests(
+            "BackOfficeTests",
+            ["BackOffice", "Messaging", "Store", "StoreSQLite", "LockRules", "HTTPServer", "Wire", "Signing", "Platform", "TestSupport"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["Wire", "Signing", "Platform", "HTTPClient", "TestSupport"], exclude: ["half-open.py"],
             swiftSettings: strict),

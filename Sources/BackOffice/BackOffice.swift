@@ -1,4 +1,8 @@
 package import HTTPServer
+import Messaging
+import PhoneNumbers
+import Platform
+import Signing
 import Store
 import Wire
 
@@ -10,10 +14,13 @@ package struct BackOffice: Sendable {
     let callers: Callers
     let catalogue: ChannelCatalogue
     let connections: Connections
+    package let courier: Courier
+    let desk: MessageDesk
     let devices: Devices
     let enrolments: Enrolments
     let errors: ErrorReport
     let events: Events
+    let freshchatWebhook: FreshchatWebhook?
     let holds: Holds
     let lastSeen: LastSeen
     let lot: ParkingLot
@@ -21,10 +28,15 @@ package struct BackOffice: Sendable {
     let polls: Polls
     let states: LockStates
     package let tokens: Tokens
+    let ussd: USSDSession
     /// A wait is cut to this many seconds, so that a lost client is noticed.
     let longestWait: Int
 
-    package init(environment: Environment, terms: LeaseIssuer.Terms, lot: ParkingLot) throws {
+    /// - Parameter region: whose telephone numbers staff may write without a country code: two letters.
+    package init(
+        environment: Environment, terms: LeaseIssuer.Terms, lot: ParkingLot, region: String = "ZA",
+        messaging: MessagingConfiguration = MessagingConfiguration()
+    ) throws {
         self.environment = environment
         self.lot = lot
         let keys = try ServerKeys(store: environment.store)
@@ -36,7 +48,7 @@ package struct BackOffice: Sendable {
         callers = Callers(tokens: tokens)
         catalogue = ChannelCatalogue(environment: environment)
         errors = ErrorReport(metrics: environment.metrics)
-        accounts = Accounts(environment: environment, lastSeen: lastSeen)
+        accounts = try Accounts(environment: environment, lastSeen: lastSeen, numbers: PhoneNumberReader(region: region))
         authorizations = Authorizations(states: states)
         connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen)
         devices = Devices(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl)
@@ -44,13 +56,35 @@ package struct BackOffice: Sendable {
         events = Events(environment: environment, lastSeen: lastSeen)
         holds = Holds(environment: environment, lastSeen: lastSeen)
         notes = Notes(environment: environment)
-        polls = Polls(environment: environment, keys: keys, leases: leases, states: states, lastSeen: lastSeen)
-        environment.store.onCommit { [states, lot] subjects, reader in
+        desk = MessageDesk(environment: environment, configuration: messaging, lastSeen: lastSeen, leaseSeconds: terms.ttl)
+        freshchatWebhook = messaging.freshchat?.publicKey.flatMap(Self.freshchatWebhook)
+        ussd = USSDSession(environment: environment, desk: desk)
+        courier = try Courier()
+        polls = Polls(environment: environment, keys: keys, leases: leases, states: states, lastSeen: lastSeen, desk: desk)
+        environment.store.onCommit { [states, lot, courier] subjects, reader in
             // Memory first, then the terminals: a woken poll must find the new truth.
             states.refresh(subjects, reader)
             for case .device(let imei) in subjects { lot.wake(subject: imei.serial) }
+            // A terminal that confirms may be what an answer waits for.
+            if !subjects.isEmpty { courier.wake() }
         }
     }
+
+    /// `nil` for a key that cannot be read: locks through everything else must not wait until it is mended.
+    private static func freshchatWebhook(publicKey: String) -> FreshchatWebhook? {
+        do throws(CryptoError) {
+            return try FreshchatWebhook(publicKey: publicKey)
+        } catch {
+            Log.error("freshchat.public_key: \(error.detail). Freshchat's messages are refused until it is mended")
+            return nil
+        }
+    }
+
+    /// Begins to send what waits in the outbox.
+    package func startSending() throws { try courier.start(desk) }
+
+    /// What time alone brings about; called every second.
+    package func tick() throws { try desk.tick() }
 
     package func routes() -> [Route] {
         endpoints().map { $0.route(callers: callers, errors: errors) }
@@ -59,12 +93,16 @@ package struct BackOffice: Sendable {
     /// Every endpoint, in the order of the OpenAPI document.
     func endpoints() -> [Endpoint] {
         accountsEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints() + terminalEndpoints() + lockStateEndpoints()
-            + authorizationsEndpoints() + channelsEndpoints() + tokensEndpoints() + operationEndpoints()
+            + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints()
+            + whatsAppHookEndpoints() + freshchatHookEndpoints() + smsHookEndpoints() + ussdHookEndpoints() + operationEndpoints()
     }
 
     /// What the HTTP room answers by itself, as a problem.
     package func errorResponse(status: Int, detail: String) -> HTTPResponse { errors.response(status: status, detail: detail) }
 
     /// Writes down what is only in memory. Called every few seconds and at shutdown.
-    package func flush() { lastSeen.flush(to: environment.store) }
+    package func flush() {
+        lastSeen.flush(to: environment.store)
+        desk.forget()
+    }
 }

@@ -20,6 +20,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case publicKeyInvalid = "public_key_invalid"
     // Who asks may not.
     case unauthorized
+    case signatureMissing = "signature_missing"
+    case signatureWrong = "signature_wrong"
     case tokenReplayed = "token_replayed"
     case sessionRefused = "session_refused"
     case roleMayNot = "role_may_not"
@@ -34,6 +36,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case deviceNotFound = "device_not_found"
     case holdNotFound = "hold_not_found"
     case tokenNotFound = "token_not_found"
+    case drillNotFound = "drill_not_found"
     case accountExists = "account_exists"
     case deviceExists = "device_exists"
     case tokenExists = "token_exists"
@@ -50,6 +53,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case headersTooLarge = "headers_too_large"
     case uriTooLong = "uri_too_long"
     case requestTimeout = "request_timeout"
+    case providerNotConfigured = "provider_not_configured"
     case storeUnavailable = "store_unavailable"
     case overloaded
     case internalError = "internal_error"
@@ -59,9 +63,9 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .malformedRequest, .malformedJSON, .notUTF8, .tooDeep, .invalidBody, .invalidIMEI, .invalidReference, .invalidNumber,
             .invalidNonce, .invalidQuery, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired, .publicKeyInvalid:
             400
-        case .unauthorized, .tokenReplayed, .sessionRefused: 401
-        case .roleMayNot, .enrolmentCodeUnknown, .enrolmentCodeForeign, .enrolmentCodeExpired, .enrolmentCodeUsed: 403
-        case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound: 404
+        case .unauthorized, .signatureMissing, .tokenReplayed, .sessionRefused: 401
+        case .roleMayNot, .signatureWrong, .enrolmentCodeUnknown, .enrolmentCodeForeign, .enrolmentCodeExpired, .enrolmentCodeUsed: 403
+        case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound, .drillNotFound: 404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .accountExists, .deviceExists, .tokenExists, .channelExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased,
@@ -72,7 +76,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .uriTooLong: 414
         case .headersTooLarge: 431
         case .internalError: 500
-        case .storeUnavailable, .overloaded: 503
+        case .storeUnavailable, .overloaded, .providerNotConfigured: 503
         }
     }
 

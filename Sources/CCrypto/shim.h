@@ -6,7 +6,7 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 #include <openssl/sha.h>
-
+#include <openssl/x509.h>
 
 /// EVP_MAC_init takes its parameters as an array of structs with a non-const string inside, which Swift cannot write without a copy.
 static inline int vendlock_hmac_init(EVP_MAC_CTX *context, const char *digest, const unsigned char *key, size_t length) {

@@ -21,6 +21,10 @@ static inline CURLcode vendlock_curl_set_sink(
 static inline CURLcode vendlock_curl_status(CURL *easy, long *status) {
     return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, status);
 }
+// Bytes of the request that were written to the connection, after its TLS handshake; CURLINFO_REQUEST_SIZE(3).
+static inline CURLcode vendlock_curl_request_size(CURL *easy, long *size) {
+    return curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, size);
+}
 static inline void *vendlock_curl_private(CURL *easy) {
     char *context = NULL;
     curl_easy_getinfo(easy, CURLINFO_PRIVATE, &context);

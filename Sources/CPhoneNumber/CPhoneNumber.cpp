@@ -1,4 +1,4 @@
-// libphonenumber is C++ only: the two questions that vendlock asks of it, in C. Exceptions must not cross into Swift.
+// libphonenumber is C++ only: the two questions that vendlock asks of it, in C.
 #include "CPhoneNumber.h"
 
 #include <phonenumbers/phonenumberutil.h>
@@ -10,21 +10,38 @@
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
 
-extern "C" int vendlock_phone_e164(const char *text, const char *region, char e164[20]) {
-    const PhoneNumberUtil *util = PhoneNumberUtil::GetInstance();
+static size_t national_length(const PhoneNumberUtil &util, const PhoneNumber &number) {
+    std::string digits;
+    util.GetNationalSignificantNumber(number, &digits);
+    return digits.size();
+}
+
+static bool has_mobile_length(const PhoneNumberUtil &util, const PhoneNumber &number) {
+    std::string region;
+    util.GetRegionCodeForCountryCode(number.country_code(), &region);
+    PhoneNumber example;
+    return util.GetExampleNumberForType(region, PhoneNumberUtil::MOBILE, &example) && national_length(util, example) == national_length(util, number);
+}
+
+extern "C" int vendlock_phone_read(const char *digits, const char *region, vendlock_phone_reading *reading) noexcept {
+    const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
     PhoneNumber number;
-    const auto failure = util->Parse(text, region, &number);
+    const auto failure = util.Parse(digits, region, &number);
     if (failure != PhoneNumberUtil::NO_PARSING_ERROR) return static_cast<int>(failure);
-    // Not IsValidNumber: the metadata of Debian 12 (8.12.57) does not know ranges that Zambia has given out since.
-    if (!util->IsPossibleNumber(number)) return -1;
+    // IsPossibleNumber would take a number without its area code too.
+    if (number.has_extension() || util.IsPossibleNumberWithReason(number) != PhoneNumberUtil::IS_POSSIBLE) return -1;
     std::string formatted;
-    util->Format(number, PhoneNumberUtil::E164, &formatted);
-    if (formatted.size() >= 20) return -1;
-    std::memcpy(e164, formatted.c_str(), formatted.size() + 1);
+    util.Format(number, PhoneNumberUtil::E164, &formatted);
+    if (formatted.size() >= sizeof reading->e164) return -1;
+    std::memcpy(reading->e164, formatted.c_str(), formatted.size() + 1);
+    reading->is_known_range = util.IsValidNumber(number);
+    const auto type = util.GetNumberType(number);
+    reading->is_mobile_range = type == PhoneNumberUtil::MOBILE || type == PhoneNumberUtil::FIXED_LINE_OR_MOBILE;
+    reading->has_mobile_length = has_mobile_length(util, number);
     return 0;
 }
 
-extern "C" int vendlock_phone_knows_region(const char *region) {
+extern "C" int vendlock_phone_knows_region(const char *region) noexcept {
     std::set<std::string> regions;
     PhoneNumberUtil::GetInstance()->GetSupportedRegions(&regions);
     return regions.count(region) > 0;

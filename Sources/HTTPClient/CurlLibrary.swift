@@ -27,11 +27,11 @@ enum CurlLibrary {
     }
 
     /// Our error for curl's. `reason` names hosts and addresses, never headers.
-    static func error(_ code: CURLcode, tooLarge: Bool, reason: String, _ operation: String) -> HTTPClientError {
+    static func error(_ code: CURLcode, tooLarge: Bool, reason: String, sentBytes: Int, _ operation: String) -> HTTPClientError {
         let ours = tooLarge ? .tooLarge : kind(of: code)
         let text = tooLarge ? "the response is larger than accepted" : reason.isEmpty ? String(cString: curl_easy_strerror(code)) : reason
         let line = String(text.map { $0.isNewline ? " " : $0 })
-        return HTTPClientError(ours, operation: operation, detail: line, native: Int32(code.rawValue))
+        return HTTPClientError(ours, operation: operation, detail: line, native: Int32(code.rawValue), mayHaveArrived: sentBytes > 0)
     }
 
     /// - Source: libcurl-errors(3)

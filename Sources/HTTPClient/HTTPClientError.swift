@@ -26,12 +26,15 @@ package struct HTTPClientError: Error, Equatable, Sendable, CustomStringConverti
     /// curl's own code; 0 when it was not asked.
     /// - Source: libcurl-errors(3)
     package let native: Int32
+    /// Whether a byte of the request was sent: then nobody knows what the server did with it. False: it was certainly not heard.
+    package let mayHaveArrived: Bool
 
-    package init(_ code: Code, operation: String, detail: String, native: Int32 = 0) {
+    package init(_ code: Code, operation: String, detail: String, native: Int32 = 0, mayHaveArrived: Bool = false) {
         self.code = code
         self.operation = operation
         self.detail = detail
         self.native = native
+        self.mayHaveArrived = mayHaveArrived
     }
 
     /// One line: `GET https://a.example: could not resolve host: a.example`.

@@ -37,7 +37,11 @@ final class Transfer {
     /// What came of it, once curl has said that it is done.
     func result(_ code: CURLcode) -> Result<HTTPClientResponse, HTTPClientError> {
         guard code == CURLE_OK, !collector.overflowed else {
-            return .failure(CurlLibrary.error(code, tooLarge: collector.overflowed, reason: String(cString: reason), request.summary))
+            var sent = 0
+            vendlock_curl_request_size(handle, &sent)
+            return .failure(
+                CurlLibrary.error(
+                    code, tooLarge: collector.overflowed, reason: String(cString: reason), sentBytes: sent, request.summary))
         }
         var status = 0
         vendlock_curl_status(handle, &status)

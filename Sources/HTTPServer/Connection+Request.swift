@@ -14,6 +14,11 @@ extension Connection {
         return UnsafeBufferPointer(start: bytes, count: strlen(path))
     }
 
+    var target: String {
+        let query = handle.query
+        return String(decoding: rawPath, as: UTF8.self) + (query.isEmpty ? "" : "?" + query)
+    }
+
     var decodedPath: String { PercentCoding.text(rawPath) }
 
     func parameter(_ name: String) -> String? {

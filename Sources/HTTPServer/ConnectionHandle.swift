@@ -51,6 +51,30 @@ struct ConnectionHandle: @unchecked Sendable {
         return UnsafeBufferPointer(start: bytes, count: strlen(text))
     }
 
+    /// The query as it came, without its `?`; empty when there is none.
+    var query: String {
+        var text: [UInt8] = []
+        withUnsafeMutablePointer(to: &text) { _ = MHD_get_connection_values(pointer, .GET_ARGUMENT_KIND, Self.collectArgument, $0) }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static let collectArgument:
+        @convention(c) (UnsafeMutableRawPointer?, MHD_ValueKind, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> MHD_Result = {
+            text, _, name, value in
+            guard let name, let text = text?.assumingMemoryBound(to: [UInt8].self) else { return .YES }
+            // The library has made `+` a space; a space itself cannot stand in a request line.
+            func add(_ part: UnsafePointer<CChar>) {
+                for place in 0..<strlen(part) { text.pointee.append(part[place] == 0x20 ? UInt8(ascii: "+") : UInt8(bitPattern: part[place])) }
+            }
+            if !text.pointee.isEmpty { text.pointee.append(UInt8(ascii: "&")) }
+            add(name)
+            if let value {
+                text.pointee.append(UInt8(ascii: "="))
+                add(value)
+            }
+            return .YES
+        }
+
     /// Stops serving the connection until `resume`; only inside the access handler.
     func suspend() { MHD_suspend_connection(pointer) }
 

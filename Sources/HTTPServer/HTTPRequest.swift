@@ -35,6 +35,9 @@ package struct HTTPRequest {
     /// Percent-decoded, without the query.
     package var path: String { read(\.decodedPath, \.path) }
 
+    /// Path and query as they came: what a signature over the address covers.
+    package var target: String { read(\.target, \.target) }
+
     /// The segment that `{name}` stands for in the route's pattern, percent-decoded.
     package func parameter(_ name: String) -> String {
         let value = read({ $0.parameter(name) }, { $0.parameters[name] })
@@ -76,5 +79,7 @@ struct RequestValues: Sendable {
     let headers: [String: String]
     let body: [UInt8]
     let remoteAddress: String
+    /// Parameters need no encoding here: nobody signs a request that never was.
+    var target: String { path + (query.isEmpty ? "" : "?" + query.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")) }
     let parkedState: (any AnyObject & Sendable)?
 }

@@ -17,10 +17,12 @@ package struct NoteRecord: Sendable, Equatable {
     package var ticket: String?
     /// SHA-256 over the previous note's hash and this note's content, hex.
     package var hash: String
+    /// How many times it happened: 1 without repeats. Counted beside the note, so not part of the hash.
+    package var count: Int
 
     package init(
         id: Int64, subject: NoteSubject, at: Timestamp, actor: String, role: Role?, via: String, sourceAddress: String?, kind: String,
-        text: String, ticket: String?, hash: String
+        text: String, ticket: String?, hash: String, count: Int = 1
     ) {
         self.id = id
         self.subject = subject
@@ -33,6 +35,7 @@ package struct NoteRecord: Sendable, Equatable {
         self.text = text
         self.ticket = ticket
         self.hash = hash
+        self.count = count
     }
 }
 

@@ -2,7 +2,7 @@ package import LockRules
 package import Wire
 
 /// What can be asked inside a transaction.
-package protocol StoreReader {
+package protocol StoreReader: MessageReader {
     // Accounts
     func account(_ reference: AccountReference) throws -> AccountRecord?
     /// Accounts whose reference, owner's name or surname, linked number or a device's IMEI contains `text` (`nil`: all), ordered by reference.
@@ -31,7 +31,7 @@ package protocol StoreReader {
 
     // Notes, newest first; `before` is a note's id.
     func notes(on subject: NoteSubject, before: Int64?, limit: Int) throws -> [NoteRecord]
-    /// Oldest first, of all subjects: for verification and export.
+    /// Oldest first, of all subjects, as they were written (each `count` is 1): for verification and export.
     func allNotes(after id: Int64, limit: Int) throws -> [NoteRecord]
     /// Where each subject's notes must end.
     func noteHeads() throws -> [NoteHead]

@@ -1,6 +1,7 @@
 import BackOffice
 import Glibc
 import HTTPServer
+import PhoneNumbers
 import Platform
 import Store
 import StoreSQLite
@@ -29,6 +30,9 @@ struct Serve {
         let directory = DataDirectory(
             path: arguments.value("data") ?? configuration.data ?? environment["VENDLOCK_DATA"] ?? ServerConfiguration.defaultDirectory)
         let tls = try certificate(configuration.tls)
+        let messaging = try configuration.messaging()
+        let region = configuration.default_region ?? "ZA"
+        do { _ = try PhoneNumberReader(region: region) } catch { throw CommandLineError("default_region: \(error)") }
         if let store = configuration.store {
             throw CommandLineError("store is '\(store.prefix { $0 != ":" })…': this version keeps its store in SQLite; leave 'store' out")
         }
@@ -36,8 +40,10 @@ struct Serve {
         let store = try SQLiteStore(path: directory.store)
         let lot = ParkingLot()
         let backOffice = try BackOffice(
-            environment: Environment(store: store) { Timestamp(unixMilliseconds: WallClock.now()) }, terms: terms, lot: lot)
+            environment: Environment(store: store) { Timestamp(unixMilliseconds: WallClock.now()) }, terms: terms, lot: lot, region: region,
+            messaging: messaging)
         try makeAdministrator(directory, backOffice)
+        for warning in configuration.messagingWarnings(messaging) { Log.warning(warning) }
 
         var http = HTTPServerConfiguration(host: address.host, port: address.port)
         http.tls = tls
@@ -52,24 +58,28 @@ struct Serve {
         Log.info(
             "vendlock-server \(vendlockVersion) listens on \(ListenAddress.url(host: address.host, port: server.port, secure: tls != nil)), data in \(directory.path)"
         )
-        try wait(for: signals, lot: lot) { backOffice.flush() }
+        try backOffice.startSending()
+        try wait(for: signals, lot: lot, tick: { try backOffice.tick() }, flush: { backOffice.flush() })
 
         Log.info("stopping: answering \(lot.count) parked polls")
         if !server.stop() { Log.warning("a request was still at work and was left to itself") }
+        backOffice.courier.stop()
         backOffice.flush()
         store.close()
         Log.info("stopped")
     }
 
     /// Returns when the server is to stop.
-    private func wait(for signals: SignalSource, lot: ParkingLot, flush: () -> Void) throws {
+    private func wait(for signals: SignalSource, lot: ParkingLot, tick: () throws -> Void, flush: () -> Void) throws {
         let poller = try Poller()
         try poller.register(signals.descriptor, token: 0, interest: .read)
+        let tickLog = CalmLog(prefix: "store")
         var trimmedAt = 0
         var lastCount = 0
         var flushAt = Uptime.now() + Self.flushInterval
         while true {
             _ = try poller.ready(timeout: .seconds(1))
+            do { try tick() } catch { tickLog.warning("\(error)") }
             if Uptime.now() >= flushAt {
                 flush()
                 flushAt = Uptime.now() + Self.flushInterval

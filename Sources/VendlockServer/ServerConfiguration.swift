@@ -29,20 +29,18 @@ struct ServerConfiguration: ConfigDecodable {
     var lease: Lease?
     var limits: Limits?
 
-    /// The sections of messages in and out are known names, so that one file serves this and later versions.
-    static let messaging: [String: ConfigShape] = [
-        "whatsapp": .keys("app_secret", "verify_token", "access_token", "phone_number_id", "graph_url", "graph_version"),
-        "freshchat": .keys("url", "token", "public_key", "group", "whatsapp_channels"),
-        "twilio": .keys("url", "account_sid", "auth_token", "public_url", "from"),
-        "africastalking": .keys("url", "username", "api_key", "secret", "from"),
-        "clickatell": .keys("url", "api_key", "secret"),
-        "alerts": .keys("webhook_url"),
-        "webhooks": .list(.keys("url", "secret", "events")),
-    ]
+    var whatsapp: MessagingSections.WhatsApp?
+    var freshchat: MessagingSections.Freshchat?
+    var twilio: MessagingSections.Twilio?
+    var africastalking: MessagingSections.AfricasTalking?
+    var clickatell: MessagingSections.Clickatell?
+    var alerts: MessagingSections.Alerts?
 
     static let shape = ConfigShape.object(
-        messaging.merging([
+        MessagingSections.shape.merging([
             "data": .value, "listen": .value, "store": .value, "default_region": .value,
+            // A known name for a later version.
+            "webhooks": .list(.keys("url", "secret", "events")),
             "tls": .keys("certificate", "key"), "lease": .keys("ttl_s", "wait_s"), "limits": .keys("connections_per_address"),
         ]) { first, _ in first })
 

@@ -23,18 +23,36 @@ import Testing
         #expect(changed["language"].string == language)
     }
 
-    @Test(arguments: ["0711234567", "711234567", "7112345", "2771123456", "1234567890"])
-    func asksForTheCountryCodeOfANumberWithoutOne(_ number: String) throws {
+    @Test(arguments: ["7112345", "2771123456", "1234567890", "+2908123456", "call 0711234567", "0711234567 ext. 5", "0800 FLOWERS", "+27"])
+    func asksForTheCountryCodeOfWhatIsNoNumberHere(_ number: String) throws {
         let reply = try Shared.api.post("/v1/accounts", #"{"reference":"BAD-0003","owner":{"name":"N"},"linked_number":"\#(number)"}"#)
         expectProblem(reply, 400, "invalid_number")
-        #expect(reply.json["detail"].string?.contains("country code") == true)
+        let detail = try #require(reply.json["detail"].string)
+        #expect(detail.contains("'\(number)'") && detail.contains("country code") && detail.contains("number of ZA"))
     }
 
-    @Test(arguments: [("27711234567", "+27711234567"), ("0027711234567", "+27711234567"), ("+2908123456", "+2908123456"), ("+290 8123", "+2908123")])
-    func takesAnInternationalNumber(_ number: String, _ kept: String) throws {
+    private static let taken: [(String, String?)] = [
+        // Of the server's region, South Africa.
+        ("082 123 4567", "+27821234567"), ("0711234567", "+27711234567"), ("711234567", "+27711234567"), ("+27 (0)82 123-4567", "+27821234567"),
+        ("+270821234567", "+27821234567"), ("082\u{A0}123\u{2011}4567", "+27821234567"),
+        // Of any other, with the country code.
+        ("27711234567", "+27711234567"), ("0027711234567", "+27711234567"), ("+260 571234567", "+260571234567"), ("+290 8123", "+2908123"),
+        ("", nil), (" \u{A0}", nil),
+    ]
+
+    @Test(arguments: taken) func takesANumber(_ number: String, _ kept: String?) throws {
         let api = try Shared.api
         let reference = Names.reference()
         try api.addAccount(reference, number: number)
         #expect(try api.get("/v1/accounts/\(reference)").json["linked_number"].string == kept)
+    }
+
+    @Test func takesAnEmptyTextAsNoNumberInAChange() throws {
+        let api = try Shared.api
+        let reference = Names.reference()
+        try api.addAccount(reference, number: "0821234567")
+        expectProblem(try api.patch("/v1/accounts/\(reference)", #"{"linked_number":"082123456"}"#), 400, "invalid_number")
+        #expect(try api.get("/v1/accounts/\(reference)").json["linked_number"].string == "+27821234567")
+        #expect(try api.must(200, "PATCH", "/v1/accounts/\(reference)", #"{"linked_number":""}"#)["linked_number"].string == nil)
     }
 }

@@ -23,6 +23,8 @@ package struct NoteBody: Codable, Sendable {
     package var ticket: String?
     /// SHA-256 over the previous note's hash and this note, hex.
     package var hash: String
+    /// How often it happened, where repeats are counted instead of written again; absent for once. Not part of the hash.
+    package var count: Int?
 
     package init(_ note: NoteRecord) {
         id = note.id
@@ -35,6 +37,7 @@ package struct NoteBody: Codable, Sendable {
         text = note.text
         ticket = note.ticket
         hash = note.hash
+        count = note.count > 1 ? note.count : nil
     }
 }
 

@@ -6,6 +6,8 @@ package struct Endpoint: Sendable {
     package enum Access: Sendable, Equatable {
         /// Anybody who reaches the server: nothing of an account is in the answer.
         case open
+        /// A provider of messages, which proves itself as its interface has it.
+        case provider(String)
         /// An API token of one of these roles.
         case roles([Role])
         /// A JWT signed by the terminal's enrolled key.
@@ -33,9 +35,9 @@ package struct Endpoint: Sendable {
         static func header(_ name: String, _ schema: String, _ about: String) -> Parameter {
             Parameter(name: name, place: "header", schema: schema, about: about)
         }
-        static let paging: [Parameter] = [
-            .query("after", #"{"type":"string"}"#, "The last page's `next`."),
-            .query("limit", #"{"type":"integer","minimum":1,"maximum":200,"default":50}"#, "How many at most."),
+        static let paging: [Parameter] = [.query("after", #"{"type":"string"}"#, "The last page's `next`.")] + limit
+        static let limit: [Parameter] = [
+            .query("limit", #"{"type":"integer","minimum":1,"maximum":200,"default":50}"#, "How many at most.")
         ]
     }
 

@@ -32,6 +32,9 @@ enum OpenAPIDocument {
         var members = [#""summary":\#(quoted(endpoint.summary))"#, #""operationId":\#(quoted(operationID(endpoint)))"#]
         switch endpoint.access {
         case .open: members.append(#""security":[]"#)
+        case .provider(let how):
+            members.append(#""security":[]"#)
+            members.append(#""description":\#(quoted(how))"#)
         case .roles(let roles):
             members.append(#""security":[{"apiToken":[]}]"#)
             members.append(#""description":\#(quoted("Roles: " + roles.map(\.rawValue).joined(separator: ", ") + "."))"#)

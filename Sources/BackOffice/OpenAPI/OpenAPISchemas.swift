@@ -2,7 +2,7 @@ import Wire
 
 /// The schemas of `/openapi.json` (JSON Schema 2020-12), one for each body; the names are those that the endpoints give.
 enum OpenAPISchemas {
-    static let text = basics + "," + accounts + "," + devices + "," + terminals + "," + others
+    static let text = basics + "," + accounts + "," + devices + "," + terminals + "," + messages + "," + others
 
     private static let operations = Operation.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
     private static let roles = Role.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
@@ -61,7 +61,8 @@ enum OpenAPISchemas {
         "NewNote":{"type":"object","required":["text"],"properties":{"text":{"type":"string","minLength":1,"maxLength":4000},"ticket":{"type":"string"}}},
         "Note":{"type":"object","required":["id","at","actor","via","kind","text","hash"],"properties":{"id":{"type":"integer"},"at":{"$ref":"#/components/schemas/Time"},
           "actor":{"type":"string"},"role":{"type":"string","enum":[ROLES]},"via":{"type":"string"},"source_address":{"type":"string"},"kind":{"type":"string"},
-          "text":{"type":"string"},"ticket":{"type":"string"},"hash":{"type":"string","description":"SHA-256 over the note before and this one, hex."}}},
+          "text":{"type":"string"},"ticket":{"type":"string"},"hash":{"type":"string","description":"SHA-256 over the note before and this one, hex."},
+          "count":{"type":"integer","minimum":2,"description":"How often it happened; absent for once. Not part of the hash."}}},
         "NoteList":{"type":"object","required":["notes"],"properties":{"notes":{"type":"array","items":{"$ref":"#/components/schemas/Note"}},"next":{"type":"string"}}}
         """#.replacing("ROLES", with: roles)
 
@@ -101,6 +102,27 @@ enum OpenAPISchemas {
           "why":{"type":"string"},"from":{"$ref":"#/components/schemas/Time"},"until":{"$ref":"#/components/schemas/Time"},"lat":{"type":"number"},"lon":{"type":"number"},
           "accuracy_m":{"type":"number"},"source":{"type":"string"},"fixed_at":{"$ref":"#/components/schemas/Time"},"command":{"type":"string"},"what":{"type":"string"}}},
         "Acknowledged":{"type":"object","required":["acknowledged"],"properties":{"acknowledged":{"type":"integer"}}}
+        """#
+
+    private static let messages = #"""
+        "Drill":{"type":"object","required":["id","account","requested_by","source","requested_at","terminals"],"properties":{"id":{"type":"string"},
+          "account":{"$ref":"#/components/schemas/Reference"},"requested_by":{"type":"string"},"source":{"type":"string"},
+          "requested_at":{"$ref":"#/components/schemas/Time"},"finished_at":{"$ref":"#/components/schemas/Time"},
+          "terminals":{"type":"array","items":{"type":"object","required":["imei"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},
+            "confirmed_at":{"$ref":"#/components/schemas/Time"},"round_trip_ms":{"type":"integer","description":"From the request to the confirmation."}}}}}},
+        "DrillList":{"type":"object","required":["drills"],"properties":{"drills":{"type":"array","items":{"$ref":"#/components/schemas/Drill"}}}},
+        "Received":{"type":"object","required":["provider","id","sender","received_at","outcome"],"properties":{"provider":{"type":"string"},"id":{"type":"string"},
+          "sender":{"type":"string"},"received_at":{"$ref":"#/components/schemas/Time"},"sent_at":{"$ref":"#/components/schemas/Time"},
+          "outcome":{"type":"string","examples":["locked","repeated","refused","drill","hint","ignored","opt_out","identity_changed"]}}},
+        "Outgoing":{"type":"object","required":["number","provider","what","state","created_at","changed_at","attempts"],"properties":{"number":{"type":"integer"},
+          "provider":{"type":"string"},"what":{"type":"string"},"account":{"$ref":"#/components/schemas/Reference"},
+          "state":{"enum":["waiting","sending","sent","delivered","read","failed"]},"created_at":{"$ref":"#/components/schemas/Time"},
+          "changed_at":{"$ref":"#/components/schemas/Time"},"next_try_at":{"$ref":"#/components/schemas/Time"},"attempts":{"type":"integer"},
+          "provider_id":{"type":"string"},"failure":{"type":"string"}}},
+        "OutboxList":{"type":"object","required":["messages"],"properties":{"messages":{"type":"array","items":{"$ref":"#/components/schemas/Outgoing"}},
+          "next":{"type":"string"}}},
+        "AccountMessages":{"type":"object","required":["received","sent"],"properties":{"received":{"type":"array","items":{"$ref":"#/components/schemas/Received"}},
+          "sent":{"type":"array","items":{"$ref":"#/components/schemas/Outgoing"}}}}
         """#
 
     private static let others = #"""

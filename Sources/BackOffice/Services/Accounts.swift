@@ -1,3 +1,4 @@
+package import PhoneNumbers
 import Store
 package import Wire
 
@@ -5,15 +6,18 @@ package import Wire
 package struct Accounts: Sendable {
     private let environment: Environment
     private let lastSeen: LastSeen
+    private let numbers: PhoneNumberReader
 
-    package init(environment: Environment, lastSeen: LastSeen) {
+    /// - Parameter numbers: reads linked numbers as the people of this back office write them.
+    package init(environment: Environment, lastSeen: LastSeen, numbers: PhoneNumberReader) {
         self.environment = environment
         self.lastSeen = lastSeen
+        self.numbers = numbers
     }
 
     package func create(_ body: NewAccountBody, by actor: Actor) throws -> AccountBody {
         let owner = try Self.checked(body.owner)
-        let number = try body.linked_number.flatMap(LinkedNumber.normalized)
+        let number = try body.linked_number.flatMap { try LinkedNumber.normalized($0, by: numbers) }
         let language = try body.language.map(LanguageTag.checked) ?? "en"
         let now = environment.now
         return try environment.store.write { writer in
@@ -49,7 +53,7 @@ package struct Accounts: Sendable {
         if patch.linked_number != nil, actor.role != .senior, actor.role != .admin {
             throw Problem(.roleMayNot, "Only a senior or an administrator changes a linked number.")
         }
-        let number = try patch.linked_number.flatMap(LinkedNumber.normalized)
+        let number = try patch.linked_number.flatMap { try LinkedNumber.normalized($0, by: numbers) }
         let language = try patch.language.map(LanguageTag.checked)
         let now = environment.now
         return try environment.store.write { writer in

@@ -21,23 +21,38 @@ package struct Holds: Sendable {
         let requested = environment.now
         let id = "hold_" + (try RandomBytes.text(12))
         var hold = try environment.store.write { writer in
-            let revision = try Self.raise(subject, in: writer, now: requested)
-            let hold = HoldRecord(
-                id: id, subject: subject, kind: kind, reason: reason, placedBy: actor.name, source: actor.via, requestedAt: requested,
-                revision: revision)
-            try writer.insertHold(hold)
-            for imei in try Self.terminals(of: subject, in: writer) {
-                try writer.insertDelivery(DeliveryRecord(holdID: id, imei: imei, revision: revision))
-            }
-            try Self.note("hold_placed", "Locked (\(kind.rawValue)): \(reason)", on: subject, by: actor, at: requested, in: writer)
-            try writer.touch(subject)
-            return hold
+            try Self.insert(kind, on: subject, reason: reason, by: actor, id: id, now: requested, in: writer).hold
         }
         let committed = environment.now
         environment.store.writeLater { try $0.markCommitted(hold: id, at: committed) }
         environment.metrics.locks.increment(actor.via)
         hold.committedAt = committed
         return HoldBody(hold)
+    }
+
+    /// A hold as it was placed inside a transaction.
+    struct Placed: Sendable {
+        var hold: HoldRecord
+        /// The terminals that are to confirm it.
+        var terminals: [IMEI]
+        var noteID: Int64
+    }
+
+    /// All that belongs to a new hold, in the caller's transaction: revision, deliveries, note, watch.
+    static func insert(
+        _ kind: HoldKind, on subject: Subject, reason: String, by actor: Actor, id: String, now: Timestamp, in writer: any StoreWriter
+    ) throws -> Placed {
+        let revision = try raise(subject, in: writer, now: now)
+        let hold = HoldRecord(
+            id: id, subject: subject, kind: kind, reason: reason, placedBy: actor.name, source: actor.via, requestedAt: now, revision: revision)
+        try writer.insertHold(hold)
+        let terminals = try terminals(of: subject, in: writer)
+        for imei in terminals { try writer.insertDelivery(DeliveryRecord(holdID: id, imei: imei, revision: revision)) }
+        let note = try note("hold_placed", "Locked (\(kind.rawValue)): \(reason)", on: subject, by: actor, at: now, in: writer)
+        let placed = Placed(hold: hold, terminals: terminals, noteID: note)
+        try LockWatches.begin(placed, in: writer)
+        try writer.touch(subject)
+        return placed
     }
 
     /// Releases one hold; others on the same subject stand.
@@ -85,14 +100,18 @@ package struct Holds: Sendable {
     }
 
     /// On the subject's record, and a device's also on the record of the account that it is used on, where staff look.
+    ///
+    /// - Returns: the identifier of the subject's own note.
+    @discardableResult
     private static func note(
         _ kind: String, _ text: String, on subject: Subject, by actor: Actor, at now: Timestamp, in writer: any StoreWriter
-    ) throws {
-        try writer.appendNote(actor.note(on: subject, at: now, kind: kind, text: text))
+    ) throws -> Int64 {
+        let own = try writer.appendNote(actor.note(on: subject, at: now, kind: kind, text: text))
         guard case .device(let imei) = subject, let reference = try Devices.existing(imei, in: writer).governing,
             try writer.account(reference) != nil
-        else { return }
+        else { return own.id }
         try writer.appendNote(actor.note(on: .account(reference), at: now, kind: kind, text: "Device \(imei): \(text)"))
+        return own.id
     }
 
     /// Gives the subject its next revision; one that is not there is a problem.

@@ -1,4 +1,5 @@
 package import LockRules
+import Messaging
 package import Signing
 package import Wire
 
@@ -34,7 +35,7 @@ package struct LeaseIssuer: Sendable {
         if let first = state.reasons.first {
             claims.blocked = Self.blocked
             claims.reasons = state.reasons.map(\.rawValue)
-            claims.msg = first.sentence
+            claims.msg = Catalogue.of(facts.account?.language ?? "en").sentence(for: first)
         }
         metrics.leasesSigned.increment()
         return try signer.sign(claims.encoded())

@@ -35,13 +35,15 @@ package struct Polls: Sendable {
     private let leases: LeaseIssuer
     private let states: LockStates
     private let lastSeen: LastSeen
+    private let desk: MessageDesk
 
-    package init(environment: Environment, keys: ServerKeys, leases: LeaseIssuer, states: LockStates, lastSeen: LastSeen) {
+    init(environment: Environment, keys: ServerKeys, leases: LeaseIssuer, states: LockStates, lastSeen: LastSeen, desk: MessageDesk) {
         self.environment = environment
         self.keys = keys
         self.leases = leases
         self.states = states
         self.lastSeen = lastSeen
+        self.desk = desk
     }
 
     package static let sessionRefused = Problem(.sessionRefused, "The session is not valid, or no longer. Connect again.")
@@ -59,7 +61,10 @@ package struct Polls: Sendable {
         if isFirst {
             environment.metrics.polls.increment()
             lastSeen.heard(request.imei, at: now)
-            if let after = request.after, terminal.openRevision > 0, Self.confirms(after, state) { confirm(request.imei, after, at: now) }
+            if let after = request.after, after <= state.revision {
+                if terminal.openRevision > 0, Self.confirms(after, state) { confirm(request.imei, after, at: now) }
+                if terminal.drillRevision > 0, after >= terminal.drillRevision { confirmDrill(request.imei, after, at: now) }
+            }
         }
         // A device that is registered nowhere gets "unlocked" only with a seat, and a seat only by connecting.
         guard state.isLocked || terminal.hasSeat else { return .refused(Self.sessionRefused) }
@@ -79,7 +84,7 @@ package struct Polls: Sendable {
     /// The terminal says that it has stored and enforces `revision`. Written without waiting: it says so again with its next poll.
     private func confirm(_ imei: IMEI, _ revision: Revision, at now: Timestamp) {
         let metrics = environment.metrics
-        environment.store.writeLater { writer in
+        environment.store.writeLater { [desk] writer in
             let confirmed = try writer.markEnforced(on: imei, upTo: revision, at: now)
             guard !confirmed.isEmpty else { return }
             for delivery in confirmed {
@@ -87,7 +92,15 @@ package struct Polls: Sendable {
                 let committed = hold.committedAt ?? hold.requestedAt
                 metrics.timeToLock.observe(Double(max(0, now.unixMilliseconds - committed.unixMilliseconds)) / 1000)
             }
+            try desk.watches.confirmed(confirmed, now: now, in: writer)
             try writer.touch(.device(imei))
+        }
+    }
+
+    /// The terminal says that a drill's revision has come the whole way.
+    private func confirmDrill(_ imei: IMEI, _ revision: Revision, at now: Timestamp) {
+        environment.store.writeLater { [desk] writer in
+            if try desk.drills.confirmed(by: imei, upTo: revision, now: now, in: writer) { try writer.touch(.device(imei)) }
         }
     }
 

@@ -9,7 +9,7 @@ package struct DrillRecord: Sendable, Equatable {
     package var requestedBy: String
     package var source: String
     package var requestedAt: Timestamp
-    /// When it was on disk; absent until then.
+    /// When it was on disk; absent until then. Opening a store fills in what a crash left open.
     package var committedAt: Timestamp?
     /// Where the answer goes, as JSON; absent for a drill of staff.
     package var replyTo: [UInt8]?

@@ -25,6 +25,8 @@ package protocol MessageReader {
     func identities(of reference: AccountReference) throws -> [IdentityRecord]
     /// Accounts whose linked number is this one, by reference.
     func accounts(linkedTo number: String) throws -> [AccountReference]
+    /// Accounts that have this user id among their identities, by reference.
+    func accounts(knownBy userID: String) throws -> [AccountReference]
 
     func lockWatch(ofHold id: String) throws -> LockWatchRecord?
     /// Those with `dueAt` reached, oldest first.
@@ -54,8 +56,10 @@ package protocol MessageReader {
 package protocol MessageWriter: MessageReader {
     /// The store remembers each (provider, id) for as long as providers repeat. Throws `.exists` when it is there.
     func insertMessage(_ message: MessageRecord) throws
-    /// Forgets messages, and outbox rows that are not open, from before this time.
-    func forgetMessages(before: Timestamp) throws
+    /// Forgets messages that came in, and outbox rows that are not open and last changed, before this time; the outbox's last row is kept, so
+    /// that its number is not given again. A bounded number of each at a time: returns how many rows, 0 when nothing was left to forget.
+    @discardableResult
+    func forgetMessages(before: Timestamp) throws -> Int
 
     /// Returns its number.
     @discardableResult
@@ -63,23 +67,27 @@ package protocol MessageWriter: MessageReader {
     /// All but `number`, `lane`, `provider`, `createdAt`. Throws `.notFound`.
     func updateOutbox(_ record: OutboxRecord) throws
 
-    /// Replaces the one of the same account and identity.
+    /// Replaces the one of the same account and identity. Throws `.notFound` when the account is not in the store.
     func putIdentity(_ identity: IdentityRecord) throws
     func removeIdentity(_ identity: String, of reference: AccountReference) throws
 
     /// One more repeat on a note: shown as its `count`, outside its hash, because what was written is never changed.
+    /// Throws `.notFound`.
     func countNote(_ id: Int64) throws
 
+    /// Throws `.notFound` when its hold is not in the store, `.exists` when it is watched already.
     func insertLockWatch(_ watch: LockWatchRecord) throws
     /// Throws `.notFound`.
     func updateLockWatch(_ watch: LockWatchRecord) throws
 
+    /// Throws `.notFound` when the account or a terminal is not in the store, `.exists` when there is one of that id.
     func insertDrill(_ drill: DrillRecord, terminals: [IMEI]) throws
     /// Throws `.notFound`.
     func updateDrill(_ drill: DrillRecord) throws
     /// Sets the time on this terminal's open drills with a revision not above `revision`; returns the drills that changed.
     func markDrillConfirmed(by imei: IMEI, upTo revision: Revision, at: Timestamp) throws -> [String]
 
+    /// Throws `.notFound` when the account is not in the store, `.exists` when there is one of that id.
     func insertNumberChange(_ change: NumberChangeRecord, evidence: [EvidenceRecord]) throws
     /// Throws `.notFound`.
     func updateNumberChange(_ change: NumberChangeRecord) throws

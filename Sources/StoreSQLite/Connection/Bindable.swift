@@ -1,3 +1,4 @@
+internal import Store
 internal import Wire
 
 /// A value as SQLite keeps it.
@@ -26,3 +27,6 @@ extension AccountReference: Bindable { var sqliteValue: SQLiteValue { .text(text
 extension ChannelCode: Bindable { var sqliteValue: SQLiteValue { .text(text) } }
 extension HoldKind: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
 extension Role: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
+extension OutboxRecord.State: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
+extension IdentityRecord.Kind: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
+extension NumberChangeRecord.State: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }

@@ -55,6 +55,12 @@ struct Row {
         return role
     }
 
+    /// One of the words of an enumeration.
+    func word<Word: RawRepresentable<String>>(_ column: Int32, _: Word.Type = Word.self) throws -> Word {
+        guard let word = Word(rawValue: text(column)) else { throw damaged(column, "unknown \(Word.self)") }
+        return word
+    }
+
     /// Two columns of which one is set: account, then device.
     func subject(_ column: Int32) throws -> Subject {
         statement.isNull(column) ? .device(try imei(column + 1)) : .account(try reference(column))

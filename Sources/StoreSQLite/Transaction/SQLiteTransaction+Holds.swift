@@ -67,8 +67,9 @@ extension SQLiteTransaction {
         try requireRow(changed, "hold \(id)")
     }
 
-    /// A crash can lose the time of a commit, never the commit: the hold has been durable since before this opening.
+    /// A crash can lose the time of a commit, never the commit: the hold or drill has been durable since before this opening.
     func markAllCommitted(at: Timestamp) throws {
         try connection.run("UPDATE holds SET committed_at = ? WHERE committed_at IS NULL", at)
+        try connection.run("UPDATE drills SET committed_at = ? WHERE committed_at IS NULL", at)
     }
 }

@@ -9,8 +9,15 @@ extension SQLiteTransaction {
     func notes(on subject: NoteSubject, before: Int64?, limit: Int) throws -> [NoteRecord] {
         let (_, column, key) = Self.place(of: subject)
         return try connection.rows(
-            "SELECT \(Self.noteColumns) FROM notes WHERE \(column) = ? AND id < ? ORDER BY id DESC LIMIT ?", key, before ?? Int64.max,
-            max(0, limit), as: Self.note)
+            """
+            SELECT \(Self.noteColumns), note_counts.count FROM notes LEFT JOIN note_counts ON note = id
+            WHERE \(column) = ? AND id < ? ORDER BY id DESC LIMIT ?
+            """, key, before ?? Int64.max, max(0, limit)
+        ) { row in
+            var note = try Self.note(row)
+            note.count = row.optional(12, row.integer).map { Int($0) } ?? 1
+            return note
+        }
     }
 
     func allNotes(after id: Int64, limit: Int) throws -> [NoteRecord] {
@@ -56,5 +63,9 @@ extension SQLiteTransaction {
             "INSERT INTO \(heads) VALUES (?1, 1, ?2) ON CONFLICT DO UPDATE SET count = count + 1, hash = ?2", key, hash)
         guard let stored else { preconditionFailure("an insert with RETURNING gives a row") }
         return stored
+    }
+
+    func countNote(_ id: Int64) throws {
+        try connection.run("INSERT INTO note_counts VALUES (?, 2) ON CONFLICT DO UPDATE SET count = count + 1", id)
     }
 }

@@ -1,0 +1,23 @@
+import HTTPServer
+import Wire
+
+/// `/v1/accounts/{ref}/drills`
+extension BackOffice {
+    func drillsEndpoints() -> [Endpoint] {
+        let missing: [ProblemCode] = [.invalidReference, .accountNotFound]
+        return [
+            Endpoint(
+                .POST, "/v1/accounts/{ref}/drills", "Send a new revision the whole way to each terminal and back, without locking anything",
+                access: .roles(.lockers), answers: [.json(201, "The drill; GET it for the terminals' times.", "Drill")], problems: missing,
+                work: .worker { call in .json(201, try desk.drills.start(call.reference(), by: call.actor)) }),
+            Endpoint(
+                .GET, "/v1/accounts/{ref}/drills", "Drills, newest first", access: .roles(.readers), parameters: Endpoint.Parameter.limit,
+                answers: [.json(200, "The newest drills.", "DrillList")], problems: missing + [.invalidQuery],
+                work: .worker { call in .json(200, try desk.drills.list(of: call.reference(), limit: call.limit())) }),
+            Endpoint(
+                .GET, "/v1/accounts/{ref}/drills/{id}", "One drill, and how long each terminal took", access: .roles(.readers),
+                answers: [.json(200, "The drill.", "Drill")], problems: [.invalidReference, .drillNotFound],
+                work: .worker { call in .json(200, try desk.drills.show(call.request.parameter("id"), of: call.reference())) }),
+        ]
+    }
+}

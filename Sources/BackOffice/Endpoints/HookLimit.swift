@@ -1,0 +1,48 @@
+import HTTPServer
+import Messaging
+import Wire
+
+/// What the webhooks of all providers share.
+enum HookLimit {
+    /// WhatsApp sends up to 3 MB.
+    static let whatsApp = 4 << 20
+    static let other = 256 << 10
+    static let problems: [ProblemCode] = [
+        .providerNotConfigured, .signatureMissing, .signatureWrong, .malformedJSON, .notUTF8, .tooDeep, .invalidBody, .bodyTooLarge,
+    ]
+}
+
+extension Endpoint.Answer {
+    static let taken = Endpoint.Answer.text(200, "Taken: what it says is on disk.", "text/plain")
+}
+
+extension HTTPResponse {
+    static let taken = HTTPResponse(status: 200, contentType: "text/plain", body: Array("ok".utf8))
+}
+
+extension Problem {
+    static func notConfigured(_ provider: Provider) -> Problem {
+        Problem(.providerNotConfigured, "This server is not configured for \(provider.title).")
+    }
+}
+
+extension BackOffice {
+    /// Counts, tells people, and says no more than that it is wrong: not what would be right.
+    func badSignature(_ provider: Provider, _ signature: String?, _ call: Call) -> Problem {
+        environment.metrics.messages.increment(provider.rawValue, "bad_signature")
+        desk.alerts.raise(
+            .badSignature, "A message that says it is from \(provider.title) is not signed by it (from \(call.address)).", about: provider.rawValue)
+        return signature == nil
+            ? Problem(.signatureMissing, "The request is not signed.")
+            : Problem(.signatureWrong, "The request does not prove that it is from \(provider.title).")
+    }
+
+    /// A body that is signed and cannot be read: people must look, because the provider will go on sending it.
+    func reading<Value>(_ provider: Provider, _ read: () throws -> Value) throws -> Value {
+        do { return try read() } catch {
+            environment.metrics.messages.increment(provider.rawValue, "unreadable")
+            desk.alerts.raise(.unreadable, "A message of \(provider.title) cannot be read: \(error).", about: provider.rawValue)
+            throw error
+        }
+    }
+}

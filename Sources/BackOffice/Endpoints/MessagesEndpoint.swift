@@ -1,0 +1,44 @@
+import HTTPServer
+import Messaging
+import Store
+import Wire
+
+/// `/v1/messages` and `/v1/accounts/{ref}/messages`
+extension BackOffice {
+    func messagesEndpoints() -> [Endpoint] {
+        let states = OutboxRecord.State.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
+        return [
+            Endpoint(
+                .GET, "/v1/messages", "What was sent or waits to be, newest first", access: .roles(.readers),
+                parameters: Endpoint.Parameter.paging + [.query("state", #"{"enum":[\#(states)]}"#, "Only those in this state.")],
+                answers: [.json(200, "A page of them.", "OutboxList")], problems: [.invalidQuery],
+                work: .worker { call in .json(200, try outboxList(of: nil, call)) }),
+            Endpoint(
+                .GET, "/v1/accounts/{ref}/messages", "The messages that came in for an account, and what was sent or waits to be",
+                access: .roles(.readers), parameters: Endpoint.Parameter.limit, answers: [.json(200, "The newest ones.", "AccountMessages")],
+                problems: [.invalidReference, .accountNotFound, .invalidQuery],
+                work: .worker { call in
+                    let reference = try call.reference()
+                    let limit = try call.limit()
+                    let received = try environment.store.read { reader in
+                        _ = try Accounts.existing(reference, in: reader)
+                        return try reader.messages(of: reference, limit: limit).map(ReceivedBody.init)
+                    }
+                    return .json(200, AccountMessagesBody(received: received, sent: try outboxList(of: reference, call).messages))
+                }),
+        ]
+    }
+
+    private func outboxList(of reference: AccountReference?, _ call: Call) throws -> OutboxListBody {
+        let state = try call.request.query("state").map { word in
+            guard let state = OutboxRecord.State(rawValue: word) else {
+                throw Problem(.invalidQuery, "'state' is one of \(OutboxRecord.State.allCases.map(\.rawValue).joined(separator: ", ")).")
+            }
+            return state
+        }
+        let (before, limit) = (try call.numberAfter(), try call.limit())
+        let rows = try environment.store.read { try $0.outbox(of: reference, in: state, before: before, limit: limit) }
+        return OutboxListBody(
+            messages: rows.map(OutboxBody.init), next: rows.count == limit ? rows.last.map { String($0.number) } : nil)
+    }
+}

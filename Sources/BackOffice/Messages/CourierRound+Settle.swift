@@ -1,0 +1,106 @@
+import HTTPClient
+import Messaging
+import Platform
+import Store
+import Wire
+
+/// From a provider's answer to what is kept of it.
+extension CourierRound {
+    func settle(_ id: TransferID, _ result: Result<HTTPClientResponse, HTTPClientError>) {
+        guard let underway = underway.removeValue(forKey: id) else { return }
+        switch result {
+        case .success(let response):
+            let answer = ProviderAnswer(status: response.status, retryAfter: response.header("Retry-After"), body: response.body)
+            if let page = underway.groupPage { return settleGroups(underway, answer, page: page) }
+            if case .freshchatLookup(let message) = underway.job, answer.status == 200 { return settleLookup(underway, message, answer) }
+            settle(underway, outcome(of: answer, underway))
+        case .failure(let failure):
+            if failure.mayHaveArrived, !underway.isRepeatable {
+                // Sent again it might arrive twice. A report of the provider may still tell of it.
+                settle(underway, .refused(code: "unknown", detail: "no answer (\(failure)): nobody knows whether it arrived", alarm: false))
+            } else {
+                settle(underway, .retry(code: failure.code.rawValue, detail: failure.description, after: nil, alarm: false))
+            }
+        }
+    }
+
+    private func outcome(of answer: ProviderAnswer, _ underway: Underway) -> SendOutcome {
+        let (configuration, attempt, now) = (desk.configuration, underway.record.attempts, environment.now)
+        let outcome: SendOutcome? =
+            switch underway.job.provider {
+            case .whatsapp: configuration.whatsapp.map { WhatsAppSender($0).outcome(of: answer, attempt: attempt, now: now) }
+            case .freshchat: desk.freshchat?.outcome(of: answer, attempt: attempt, now: now)
+            case .twilio: configuration.twilio.map { TwilioSender(configuration: $0).outcome(of: answer, attempt: attempt, now: now) }
+            case .africastalking:
+                configuration.africasTalking.flatMap { AfricasTalkingSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
+            case .clickatell:
+                configuration.clickatell.flatMap { ClickatellSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
+            case .alerts: SlackAlert.outcome(of: answer, attempt: attempt, now: now)
+            case .ussd: nil
+            }
+        return outcome ?? .refused(code: "unconfigured", detail: "the provider is not configured for sending any more", alarm: true)
+    }
+
+    func settle(_ underway: Underway, _ outcome: SendOutcome) {
+        do {
+            try desk.settlement.settle(underway.record.number, underway.job, outcome, now: environment.now)
+        } catch {
+            // The row stays `sending`; the next start finds it so and says that nobody knows.
+            Log.error("outbox: row \(underway.record.number) could not be settled: \(error)")
+        }
+    }
+
+    // MARK: Freshchat's look-ups
+
+    /// The group's identifier is found and kept, then the assignment begins anew.
+    private func settleGroups(_ underway: Underway, _ answer: ProviderAnswer, page: Int) {
+        guard answer.status == 200 else { return settle(underway, outcome(of: answer, underway)) }
+        let name = desk.configuration.freshchat?.group ?? ""
+        let found = FreshchatClient.group(named: name, in: answer)
+        groupPage = found.id == nil && found.hasMorePages ? page + 1 : 1
+        if let id = found.id { freshchatGroup = (id, environment.now.adding(.seconds(3600))) }
+        if found.id != nil || found.hasMorePages { return settle(underway, .retry(code: "next_step", detail: "", after: .zero, alarm: false)) }
+        settle(
+            underway,
+            .retry(
+                code: "no_group", detail: "Freshchat has no group '\(name)': make it, or name another in freshchat.group", after: .seconds(300),
+                alarm: true))
+    }
+
+    private func settleLookup(_ underway: Underway, _ message: FreshchatMessage, _ answer: ProviderAnswer) {
+        do {
+            try desk.freshchatIntake.take(message, phone: FreshchatClient.phone(in: answer), from: "freshchat")
+            settle(underway, .accepted(id: nil))
+        } catch {
+            Log.error("outbox: a Freshchat message could not be taken: \(error)")
+            settle(underway, .retry(code: "store", detail: "it could not be stored", after: nil, alarm: true))
+        }
+    }
+
+    // MARK: After a crash
+
+    /// What was with a provider when the server ended: what may be repeated goes again, of the rest nobody knows whether it arrived.
+    func settleInterrupted() {
+        do {
+            while true {
+                let rows = try environment.store.read { try $0.outbox(in: .sending, changedBefore: environment.now, limit: 100) }
+                if rows.isEmpty { return }
+                for row in rows {
+                    let job = try? JSON.decode(Job.self, from: row.job)  // A row that cannot be read is settled as such.
+                    let isRepeatable =
+                        switch job {
+                        case .say, nil: false
+                        default: true
+                        }
+                    let outcome: SendOutcome =
+                        isRepeatable
+                        ? .retry(code: "interrupted", detail: "the server was stopped", after: .zero, alarm: false)
+                        : .refused(code: "unknown", detail: "the server was stopped before the answer: nobody knows whether it arrived", alarm: false)
+                    try desk.settlement.settle(row.number, job ?? .alert(text: ""), outcome, now: environment.now)
+                }
+            }
+        } catch {
+            Log.error("outbox: what a crash left could not be settled: \(error)")
+        }
+    }
+}

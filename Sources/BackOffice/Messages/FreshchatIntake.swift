@@ -1,0 +1,71 @@
+import HTTPClient
+import Messaging
+import Store
+import Wire
+
+/// Freshchat's messages: the webhook has no phone number, so who wrote is asked for first, and believed only in WhatsApp conversations.
+struct FreshchatIntake: Sendable {
+    let environment: Environment
+    let configuration: FreshchatConfiguration?
+    let client: FreshchatClient?
+    let intake: Intake
+    let outbox: Outbox
+    let alerts: Alerts
+
+    /// Freshchat waits about three seconds for our answer.
+    private static let patience = Duration.milliseconds(2500)
+
+    /// A message whose signature is right. When it returns, the lock is on disk, or the message is, until its sender is known.
+    func receive(_ message: FreshchatMessage, from address: String) throws {
+        if case .text(let text) = message.content {
+            // Conversations with people go by here all day.
+            if case .other = StopReader.read(text) { return count("ignored") }
+            if case .optIn = StopReader.read(text) { return count("ignored") }
+            if case .stop = StopReader.read(text) {} else { return try take(message, phone: nil, from: address) }
+        } else {
+            return count("ignored")
+        }
+        // Any field may say what it likes about a number but the one of a WhatsApp conversation.
+        guard let client, let channels = configuration?.whatsappChannels, message.channelIDs.contains(where: channels.contains) else {
+            return try take(message, phone: nil, from: address)
+        }
+        if try environment.store.read({ try $0.message(provider: Provider.freshchat.rawValue, id: message.id) }) != nil {
+            return try take(message, phone: nil, from: address)
+        }
+        do {
+            let request = client.user(message.userID)
+            let response = try HTTPExchange.perform(
+                HTTPClientRequest(
+                    method: request.method, url: request.url, headers: request.headers.map { ($0.name, $0.value) }, timeout: Self.patience,
+                    responseLimit: 256 << 10))
+            let answer = ProviderAnswer(status: response.status, retryAfter: response.header("Retry-After"), body: response.body)
+            if answer.status == 200 || answer.status == 404 {
+                return try take(message, phone: answer.status == 200 ? FreshchatClient.phone(in: answer) : nil, from: address)
+            }
+            try lookUpLater(message, "Freshchat answered \(answer.status)")
+        } catch let failure as HTTPClientError {
+            try lookUpLater(message, failure.description)
+        }
+    }
+
+    func take(_ message: FreshchatMessage, phone: String?, from address: String) throws {
+        try intake.take(
+            [
+                InboundMessage(
+                    provider: .freshchat, id: message.id, sender: InboundMessage.Sender(phone: phone), sentAt: message.sentAt,
+                    content: message.content, replyTo: message.conversationID.map { ReplyAddress(provider: .freshchat, to: $0) })
+            ], from: address)
+    }
+
+    /// The message is kept, and its sender asked for until Freshchat answers.
+    private func lookUpLater(_ message: FreshchatMessage, _ why: String) throws {
+        let now = environment.now
+        try environment.store.write { writer in
+            try outbox.put(.freshchatLookup(message), account: nil, cause: message.id, now: now, in: writer)
+        }
+        count("look_up_later")
+        alerts.raise(.providerError, "Freshchat: who wrote a Stop message could not be asked for, and nothing is locked until it can: \(why).")
+    }
+
+    private func count(_ outcome: String) { environment.metrics.messages.increment(Provider.freshchat.rawValue, outcome) }
+}

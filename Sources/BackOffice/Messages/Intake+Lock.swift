@@ -1,0 +1,83 @@
+import Messaging
+import Store
+import Wire
+
+/// A command from a linked sender.
+extension Intake {
+    func lock(
+        _ item: Prepared, _ account: AccountRecord, teach: Bool, from address: String, answering: Answering, now: Timestamp,
+        in writer: any StoreWriter
+    ) throws -> Result {
+        let reference = account.reference
+        let standing = try writer.standingHolds(on: .account(reference))
+        if let hold = standing.first(where: { $0.kind == .vendor }) {
+            return try lockedAlready(item, hold, teach: teach, answering: answering, now: now, in: writer)
+        }
+        let message = item.message
+        let sent = message.sentAt.map { ", sent \($0)" } ?? ""
+        let reason = "Stop by \(message.provider.title) from \(item.sender.key), message \(message.id.prefix(200))\(sent), received \(now)"
+        let placed = try Holds.insert(
+            .vendor, on: .account(reference), reason: reason, by: actor(item, address), id: "hold_" + item.id, now: now, in: writer)
+        var reply: Int64?
+        if case .outbox = answering {
+            reply = try outbox.say(
+                .lock(hold: placed.hold.id, already: !standing.isEmpty, teach: teach), to: message.replyTo, account: reference, now: now,
+                notBefore: placed.terminals.isEmpty ? now : now.adding(Self.settling), in: writer)
+            if let conversation = message.replyTo, conversation.provider == .freshchat {
+                try outbox.closeConversation(conversation.to, account: reference, now: now, in: writer)
+            }
+        }
+        if let address = message.replyTo, case .outbox = answering {
+            try LockWatches.answer(placed.hold.id, to: address, reply: reply, in: writer)
+        }
+        return Result(outcome: .locked, account: reference, hold: placed.hold)
+    }
+
+    /// One hold and one note, however often it is asked for; each asking is counted, and answered with how the lock stands.
+    private func lockedAlready(
+        _ item: Prepared, _ hold: HoldRecord, teach: Bool, answering: Answering, now: Timestamp, in writer: any StoreWriter
+    ) throws -> Result {
+        guard case .account(let reference) = hold.subject else { return Result(outcome: .repeated) }
+        if let note = try writer.lockWatch(ofHold: hold.id)?.noteID { try writer.countNote(note) }
+        if case .outbox = answering {
+            try outbox.say(
+                .lock(hold: hold.id, already: true, teach: teach), to: item.message.replyTo, account: reference, now: now, in: writer)
+            if let conversation = item.message.replyTo, conversation.provider == .freshchat {
+                try outbox.closeConversation(conversation.to, account: reference, now: now, in: writer)
+            }
+        }
+        return Result(outcome: .repeated, account: reference, hold: hold)
+    }
+
+    func drill(
+        _ item: Prepared, _ account: AccountRecord, from address: String, answering: Answering, now: Timestamp, in writer: any StoreWriter
+    ) throws -> Result {
+        let replyTo: ReplyAddress? = if case .outbox = answering { item.message.replyTo } else { nil }
+        let drill = try drills.begin(
+            "drill_" + item.id, of: account.reference, by: actor(item, address), replyTo: replyTo, now: now, in: writer)
+        return Result(outcome: .drill, account: account.reference, drill: drill.id)
+    }
+}
+
+extension LockWatches {
+    /// Who is told when the last terminal confirms, and in which row of the outbox the first answer waits.
+    static func answer(_ hold: String, to address: ReplyAddress, reply: Int64?, in writer: any StoreWriter) throws {
+        guard var watch = try writer.lockWatch(ofHold: hold) else { return }
+        watch.replyTo = JSON.encode(address)
+        watch.replyNumber = reply
+        try writer.updateLockWatch(watch)
+    }
+}
+
+extension Provider {
+    /// As people write it.
+    var title: String {
+        switch self {
+        case .whatsapp: "WhatsApp"
+        case .freshchat: "Freshchat"
+        case .twilio, .africastalking, .clickatell: "SMS"
+        case .ussd: "USSD"
+        case .alerts: "alerts"
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import Messaging
+import Store
+import Wire
+
+/// Puts what is to be sent into the store, in the transaction that decided it: nothing is said that is not durable, and nothing is forgotten.
+struct Outbox: Sendable {
+    let configuration: MessagingConfiguration
+
+    /// - Returns: its number; `nil` when the provider is not configured for sending, or the same waits already.
+    @discardableResult
+    func put(
+        _ job: Job, account: AccountReference?, cause: String? = nil, now: Timestamp, notBefore: Timestamp? = nil, in writer: any StoreWriter
+    ) throws -> Int64? {
+        guard configuration.sends(job.provider) else { return nil }
+        if let cause, try writer.openOutbox(lane: job.lane, cause: cause).contains(where: { $0.state == .waiting }) { return nil }
+        return try writer.enqueue(
+            OutboxRecord(
+                lane: job.lane, provider: job.provider.rawValue, job: JSON.encode(job), account: account, cause: cause, createdAt: now,
+                notBefore: notBefore ?? now, changedAt: now))
+    }
+
+    @discardableResult
+    func say(
+        _ saying: Saying, to address: ReplyAddress?, account: AccountReference?, now: Timestamp, notBefore: Timestamp? = nil,
+        in writer: any StoreWriter
+    ) throws -> Int64? {
+        guard let address else { return nil }
+        return try put(.say(saying, to: address), account: account, cause: saying.cause, now: now, notBefore: notBefore, in: writer)
+    }
+
+    /// A message to a number that wrote nothing: by WhatsApp where that is configured, else by SMS.
+    @discardableResult
+    func notify(_ number: String, _ saying: Saying, account: AccountReference?, now: Timestamp, in writer: any StoreWriter) throws -> Int64? {
+        try say(saying, to: address(of: number), account: account, now: now, in: writer)
+    }
+
+    func address(of number: String) -> ReplyAddress? {
+        if configuration.sends(.whatsapp) { return ReplyAddress(provider: .whatsapp, to: String(number.drop { $0 == "+" })) }
+        return configuration.smsProvider.map { ReplyAddress(provider: $0, to: number) }
+    }
+}
+
+extension Outbox {
+    /// Freshchat: what follows an answer that settles the matter. Two steps, each tried again by itself.
+    func closeConversation(_ conversation: String, account: AccountReference?, now: Timestamp, in writer: any StoreWriter) throws {
+        try put(.freshchatGroup(conversation: conversation), account: account, now: now, in: writer)
+        try put(.freshchatResolve(conversation: conversation), account: account, now: now, in: writer)
+    }
+}

@@ -1,0 +1,71 @@
+/// One JSON object of somebody else, read field by field: a field that is absent, null, empty or of another type is `nil`.
+///
+/// A provider may change a field at any time, and must not make us lose a message by it. Read only while decoding.
+struct LenientObject: Decodable {
+    private struct Key: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    private let container: KeyedDecodingContainer<Key>?
+
+    /// Never throws: what is no object has no fields, and a list goes on behind it.
+    init(from decoder: any Decoder) {
+        container = try? decoder.container(keyedBy: Key.self)
+    }
+
+    private init(_ container: KeyedDecodingContainer<Key>?) {
+        self.container = container
+    }
+
+    static var empty: LenientObject { LenientObject(nil) }
+
+    var isObject: Bool { container != nil }
+
+    /// The names of its fields, sorted.
+    var names: [String] { container?.allKeys.map(\.stringValue).sorted() ?? [] }
+
+    func text(_ name: String) -> String? {
+        guard let text = value(String.self, name), !text.isEmpty else { return nil }
+        return text
+    }
+
+    /// What is written as a text by some and as a whole number by others.
+    func textOrNumber(_ name: String) -> String? {
+        text(name) ?? value(Int64.self, name).map(String.init)
+    }
+
+    func number(_ name: String) -> Int64? {
+        value(Int64.self, name) ?? text(name).flatMap { Int64($0) }
+    }
+
+    func isTrue(_ name: String) -> Bool { value(Bool.self, name) ?? false }
+
+    /// The object in that field; one without fields where there is none.
+    func object(_ name: String) -> LenientObject {
+        value(LenientObject.self, name) ?? .empty
+    }
+
+    /// The objects of the list in that field; elements that are none are passed over.
+    func objects(_ name: String) -> [LenientObject] {
+        let key = Key(stringValue: name)
+        // What is no list has no elements.
+        guard let container, container.contains(key), var list = try? container.nestedUnkeyedContainer(forKey: key) else { return [] }
+        var objects: [LenientObject] = []
+        while !list.isAtEnd {
+            let place = list.currentIndex
+            // `init` does not throw, so that what is odd is passed over as null is.
+            if let object = try? list.decodeIfPresent(LenientObject.self), object.isObject { objects.append(object) }
+            // A decoder that stays where it is would keep us here for ever.
+            guard list.currentIndex > place else { break }
+        }
+        return objects
+    }
+
+    private func value<Value: Decodable>(_ type: Value.Type, _ name: String) -> Value? {
+        // Of another type is as good as absent: that is the point of this type.
+        (try? container?.decodeIfPresent(type, forKey: Key(stringValue: name))) ?? nil
+    }
+}
