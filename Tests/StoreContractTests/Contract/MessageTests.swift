@@ -100,7 +100,7 @@ import Wire
 
     @Test(arguments: StoreKind.all) func forgetsManyInTurns(kind: StoreKind) throws {
         try kind.withStore { store in
-            let count = 25_000
+            let count = 1200
             try store.write { writer in
                 for number in 0..<count { try writer.insertMessage(.sample("m\(number)", at: Int64(number))) }
                 for number in 0..<count { try writer.enqueue(.sample(lane: "\(number)", at: Int64(number), state: .sent)) }
@@ -109,7 +109,7 @@ import Wire
             repeat { turns.append(try store.write { try $0.forgetMessages(before: .start(Int64(count))) }) } while turns.last != 0
             // The last row of the outbox stays.
             #expect(turns.reduce(0, +) == 2 * count - 1)
-            #expect(turns.count > 3)
+            #expect(turns.count > 2)
             #expect(try store.read { try $0.messages(of: .sample(1), limit: 9) }.isEmpty)
         }
     }
