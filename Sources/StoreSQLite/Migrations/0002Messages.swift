@@ -3,6 +3,7 @@ extension Migration {
     ///
     /// `ready_at` is `not_before` of the first open row of each lane while that one is waiting, and absent everywhere else: what may go is found
     /// without looking at what waits behind it. `SQLiteTransaction+Outbox.swift` keeps it.
+    /// A watch is kept under its hold's number, not its id: ids are random, and a lock writes pages enough.
     /// Messages, outbox rows and lock watches name accounts and notes without referring to their rows: they are a record of what was.
     static let messages = Migration(
         number: 2,
@@ -38,9 +39,9 @@ extension Migration {
             CREATE TABLE note_counts (note INTEGER PRIMARY KEY REFERENCES notes(id), count INTEGER NOT NULL) STRICT;
 
             CREATE TABLE lock_watches (
-                hold TEXT PRIMARY KEY REFERENCES holds(id),
+                hold INTEGER PRIMARY KEY REFERENCES holds(number),
                 account TEXT, note INTEGER, reply_to BLOB, reply_number INTEGER, due_at INTEGER, finished_at INTEGER
-            ) STRICT, WITHOUT ROWID;
+            ) STRICT;
             CREATE INDEX lock_watches_due ON lock_watches(due_at) WHERE due_at IS NOT NULL;
 
             CREATE TABLE drills (

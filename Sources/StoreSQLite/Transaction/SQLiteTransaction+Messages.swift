@@ -34,8 +34,8 @@ extension SQLiteTransaction {
             message.sentAt, message.outcome, message.account)
     }
 
-    /// Rows of each table that are forgotten at a time: a lock that waits for the same commit must not wait long.
-    private static let forgottenAtOnce = 10_000
+    /// Rows of each table that are forgotten at a time: each is on some four pages of its own, and a lock may wait for the same commit.
+    private static let forgottenAtOnce = 500
 
     func forgetMessages(before: Timestamp) throws -> Int {
         let messages = try connection.run(

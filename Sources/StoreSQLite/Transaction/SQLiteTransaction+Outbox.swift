@@ -75,8 +75,8 @@ extension SQLiteTransaction {
         for row in Set(first + [number]) {
             try connection.run(
                 """
-                UPDATE outbox SET ready_at = iif(?2, not_before, NULL)
-                WHERE number = ?1 AND ready_at IS NOT iif(?2, not_before, NULL)
+                UPDATE outbox SET ready_at = iif(?2 AND state = 'waiting', not_before, NULL)
+                WHERE number = ?1 AND ready_at IS NOT iif(?2 AND state = 'waiting', not_before, NULL)
                 """, row, row == first.first)
         }
     }

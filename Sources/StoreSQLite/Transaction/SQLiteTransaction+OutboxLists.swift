@@ -3,21 +3,22 @@ internal import Wire
 
 extension SQLiteTransaction {
     func outbox(in state: OutboxRecord.State, changedBefore: Timestamp, limit: Int) throws -> [OutboxRecord] {
-        try connection.rows(
-            "SELECT \(Self.outboxColumns) FROM outbox WHERE \(Self.isIn(state)) AND changed_at <= ? ORDER BY number LIMIT ?", changedBefore,
+        let (index, condition) = Self.search(state)
+        return try connection.rows(
+            "SELECT \(Self.outboxColumns) FROM outbox \(index) WHERE \(condition) AND changed_at <= ? ORDER BY number LIMIT ?", changedBefore,
             max(0, limit), as: Self.outbox)
     }
 
     func outbox(of reference: AccountReference?, in state: OutboxRecord.State?, before: Int64?, limit: Int) throws -> [OutboxRecord] {
-        let states = state.map { Self.isIn($0) + " AND" } ?? ""
+        let (index, condition) = state.map(Self.search) ?? ("", "TRUE")
         guard let reference else {
             return try connection.rows(
-                "SELECT \(Self.outboxColumns) FROM outbox WHERE \(states) number < ? ORDER BY number DESC LIMIT ?", before ?? Int64.max,
-                max(0, limit), as: Self.outbox)
+                "SELECT \(Self.outboxColumns) FROM outbox \(index) WHERE \(condition) AND number < ? ORDER BY number DESC LIMIT ?",
+                before ?? Int64.max, max(0, limit), as: Self.outbox)
         }
         return try connection.rows(
-            "SELECT \(Self.outboxColumns) FROM outbox WHERE account = ? AND \(states) number < ? ORDER BY number DESC LIMIT ?", reference,
-            before ?? Int64.max, max(0, limit), as: Self.outbox)
+            "SELECT \(Self.outboxColumns) FROM outbox WHERE account = ? AND \(condition) AND number < ? ORDER BY number DESC LIMIT ?",
+            reference, before ?? Int64.max, max(0, limit), as: Self.outbox)
     }
 
     /// Numbers rise, so the lowest is the oldest.
@@ -29,13 +30,14 @@ extension SQLiteTransaction {
         return OutboxSummary(open: found.open, oldest: try outbox(first)?.createdAt)
     }
 
-    /// With the words of the index that has this state's rows, where there is one.
-    private static func isIn(_ state: OutboxRecord.State) -> String {
+    /// The condition for a state, and the index to be used where one has its rows: left to itself, SQLite walks past all that was sent.
+    private static func search(_ state: OutboxRecord.State) -> (index: String, condition: String) {
         let those = "state = '\(state.rawValue)'"
         return switch state {
-        case .waiting: "\(isOpen) AND \(those)"
-        case .sending, .failed: "state IN ('sending', 'failed') AND \(those)"
-        case .sent, .delivered, .read: those
+        case .waiting: ("INDEXED BY outbox_open", "\(isOpen) AND \(those)")
+        case .sending, .failed: ("INDEXED BY outbox_stuck", "state IN ('sending', 'failed') AND \(those)")
+        // Nearly all rows are one of these, so the walk is short.
+        case .sent, .delivered, .read: ("", those)
         }
     }
 

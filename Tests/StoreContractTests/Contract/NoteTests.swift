@@ -63,4 +63,28 @@ import Wire
             #expect(try store.read { try $0.allNotes(after: 0, limit: 5000) }.count == 1200)
         }
     }
+
+    @Test(arguments: StoreKind.all) func countsRepeatsBesideWhatWasWritten(kind: StoreKind) throws {
+        try kind.withStore { store in
+            let account = NoteSubject.account(.sample(1))
+            let (one, two) = try store.write { (try $0.appendNote(.sample("locked", on: account)), try $0.appendNote(.sample("other", on: account))) }
+            #expect(one.count == 1)
+            for _ in 0..<3 { try store.write { try $0.countNote(one.id) } }
+            var counted = one
+            counted.count = 4
+            #expect(try store.read { try $0.notes(on: account, before: nil, limit: 9) } == [two, counted])
+            #expect(try store.read { try $0.notes(on: account, before: two.id, limit: 9) } == [counted])
+            #expect(try store.read { try $0.allNotes(after: 0, limit: 9) } == [one, two])
+            #expect(try store.read { try $0.noteFaults(chain: Self.chain) }.isEmpty)
+            let next = try store.write { try $0.appendNote(.sample("after", on: account)) }
+            #expect(next.hash == Self.chain.hash(of: next.content, after: two.hash))
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func refusesToCountAnUnknownNote(kind: StoreKind) throws {
+        try kind.withStore { store in
+            let error = #expect(throws: StoreError.self) { try store.write { try $0.countNote(1) } }
+            #expect(error?.code == .notFound)
+        }
+    }
 }

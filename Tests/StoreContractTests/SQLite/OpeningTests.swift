@@ -84,6 +84,7 @@ import Wire
             try writer.insertHold(.sample("open", on: .account(.sample(1))))
             try writer.insertHold(.sample("known", on: .account(.sample(1))))
             try writer.markCommitted(hold: "known", at: .start(1))
+            try writer.insertDrill(.sample("drill"), terminals: [])
         }
         first.close()
         var options = SQLiteOptions()
@@ -91,6 +92,7 @@ import Wire
         let second = try SQLiteStore(path: directory.store, options: options)
         #expect(try second.read { try $0.hold("open") }?.committedAt == .start(500))
         #expect(try second.read { try $0.hold("known") }?.committedAt == .start(1))
+        #expect(try second.read { try $0.drill("drill") }?.committedAt == .start(500))
         second.close()
     }
 }

@@ -35,6 +35,52 @@ import Wire
         #expect(!FileManager.default.fileExists(atPath: path + ".part"))
     }
 
+    @Test func carriesWhatBelongsToMessages() throws {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(path: directory.store)
+        let (first, note) = try store.write { writer in
+            try writer.insertAccount(.sample(1))
+            try writer.insertDevice(.sample(1, registeredTo: .sample(1)))
+            try writer.insertHold(.sample("h", on: .account(.sample(1))))
+            let note = try writer.appendNote(.sample("locked", on: .account(.sample(1))))
+            try writer.countNote(note.id)
+            try writer.insertMessage(.sample("m"))
+            let first = try writer.enqueue(.sample(state: .sending))
+            try writer.enqueue(.sample())
+            try writer.insertLockWatch(LockWatchRecord(holdID: "h", account: .sample(1), noteID: note.id, dueAt: .start(60)))
+            try writer.insertDrill(.sample("d", revision: try writer.nextRevision(now: .start())), terminals: [.sample(1)])
+            try writer.insertNumberChange(
+                .sample("c"), evidence: [EvidenceRecord(changeID: "c", kind: "change_notice", text: "", content: [1])])
+            try writer.putIdentity(IdentityRecord(account: .sample(1), identity: "ZA.1", kind: .userID, since: .start()))
+            try writer.setOptedOut("+27711234567", true, at: .start())
+            return (first, note.id)
+        }
+        try store.backup(to: directory.path + "/backup")
+        store.close()
+        let path = directory.path + "/new.sqlite"
+        try SQLiteStore.restore(from: directory.path + "/backup", to: path, now: .start(5))
+        let restored = try SQLiteStore(path: path)
+        defer { restored.close() }
+        let raised = try restored.read { reader in
+            #expect(try reader.notes(on: .account(.sample(1)), before: nil, limit: 9).map(\.count) == [2])
+            #expect(try reader.message(provider: "whatsapp", id: "m") == .sample("m"))
+            #expect(try reader.outbox(in: .sending, changedBefore: .start(), limit: 9).map(\.number) == [first])
+            #expect(try reader.dueOutbox(now: .start(), limit: 9).isEmpty)
+            #expect(try reader.lockWatch(ofHold: "h")?.noteID == note)
+            #expect(try reader.drill("d")?.committedAt == .start(5))
+            #expect(try reader.evidence(ofChange: "c").map(\.content) == [[1]])
+            #expect(try reader.identities(of: .sample(1)).map(\.identity) == ["ZA.1"])
+            #expect(try reader.hasOptedOut("+27711234567"))
+            let raised = try #require(try reader.device(.sample(1))).revision
+            #expect(try reader.openDrillRevision(of: .sample(1)) < raised)
+            return raised
+        }
+        // What the terminal is given after the restore confirms the drill too.
+        #expect(try restored.write { try $0.markDrillConfirmed(by: .sample(1), upTo: raised, at: .start(9)) } == ["d"])
+        #expect(try restored.write { try $0.changeOutbox(first) { $0.state = .sent } } == ())
+        #expect(try restored.read { try $0.dueOutbox(now: .start(), limit: 9) }.count == 1)
+    }
+
     @Test func refusesToOverwriteAStore() throws {
         let directory = try TemporaryDirectory()
         let backup = try backup(in: directory)
