@@ -23,6 +23,8 @@ let package = Package(
     products: [
         .executable(name: "vendlock-agent", targets: ["VendlockAgent"]),
         .executable(name: "vendlock-server", targets: ["VendlockServer"]),
+        // For the demo and the benchmark.
+        .executable(name: "provider-stand-in", targets: ["ProviderStandIn"]),
     ],
     targets: [
         // C libraries from Debian: a module map and a shim each, one importer each.
@@ -74,6 +76,8 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["HTTPServer", "Messaging", "Wire", "Signing", "Platform"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        .executableTarget(
+            name: "ProviderStandIn", dependencies: ["TestSupport", "Wire", "Platform"], path: "Tests/ProviderStandIn", swiftSettings: strict),
         tests("WireTests", ["Wire", "TestSupport"]),
         tests("SigningTests", ["Signing", "Wire", "TestSupport"]),
         tests("LockRulesTests", ["LockRules", "Wire", "TestSupport"]),
