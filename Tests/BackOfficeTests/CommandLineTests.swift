@@ -204,7 +204,7 @@ import Wire
         let desk = try Shared.api.issueToken(role: "call_centre", name: "cli-\(reference)").token
         let refused: [([String], String?, String)] = [
             (["account", "show", unknown], nil, "account_not_found"), (["account", "add", reference, "--owner", "N"], nil, "account_exists"),
-            (["account", "add", unknown, "--owner", "N", "--number", "0710000001"], nil, "invalid_number"),
+            (["account", "add", unknown, "--owner", "N", "--number", "071000000"], nil, "invalid_number"),
             (["account", "add", unknown, "--owner", "N", "--channel", "KazTimpa"], nil, "KazTimpaPro"),
             (["lock", unknown, "--reason", "r"], nil, "account_not_found"),
             (["unlock", unknown, "--note", "n"], nil, "account_not_found"), (["unlock", reference, "--note", "n"], desk, "role_may_not"),

@@ -13,17 +13,25 @@ final class InProcess: Sendable {
     private let server: HTTPServer
     private let directory: TemporaryDirectory
 
-    init() throws {
+    /// The services behind the interface, for what no call reaches: time that passes.
+    let backOffice: BackOffice
+
+    /// - Parameter messaging: the providers; with any, the courier runs, on the real clock's threads but by the test's clock.
+    init(messaging: MessagingConfiguration? = nil) throws {
         let clock = ManualClock()
         self.clock = clock
         directory = try TemporaryDirectory()
         store = try SQLiteStore(path: directory.file("store.db"))
         let lot = ParkingLot()
-        let backOffice = try BackOffice(environment: Environment(store: store) { clock.now }, terms: LeaseIssuer.Terms(), lot: lot)
+        let backOffice = try BackOffice(
+            environment: Environment(store: store) { clock.now }, terms: LeaseIssuer.Terms(), lot: lot,
+            messaging: messaging ?? MessagingConfiguration())
+        self.backOffice = backOffice
         server = try HTTPServer(configuration: HTTPServerConfiguration(), routes: backOffice.routes(), lot: lot) { status, _, detail in
             backOffice.errorResponse(status: status, detail: detail)
         }
         token = try backOffice.tokens.issue(name: "admin", role: .admin, by: .system)
+        if messaging != nil { try backOffice.startSending() }
     }
 
     /// With an administrator's token.
@@ -31,6 +39,7 @@ final class InProcess: Sendable {
 
     deinit {
         server.stop()
+        backOffice.courier.stop()
         store.close()
     }
 }

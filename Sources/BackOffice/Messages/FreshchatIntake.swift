@@ -1,5 +1,6 @@
 import HTTPClient
 import Messaging
+import PhoneNumbers
 import Store
 import Wire
 
@@ -11,6 +12,8 @@ struct FreshchatIntake: Sendable {
     let intake: Intake
     let outbox: Outbox
     let alerts: Alerts
+    /// Agents and integrations write numbers as they like.
+    let numbers: PhoneNumberReader
 
     /// Freshchat waits about three seconds for our answer.
     private static let patience = Duration.milliseconds(2500)
@@ -52,7 +55,8 @@ struct FreshchatIntake: Sendable {
         try intake.take(
             [
                 InboundMessage(
-                    provider: .freshchat, id: message.id, sender: InboundMessage.Sender(phone: phone), sentAt: message.sentAt,
+                    provider: .freshchat, id: message.id, sender: InboundMessage.Sender(phone: phone.flatMap(numbers.number)?.e164 ?? phone),
+                    sentAt: message.sentAt,
                     content: message.content, replyTo: message.conversationID.map { ReplyAddress(provider: .freshchat, to: $0) })
             ], from: address)
     }
@@ -60,7 +64,7 @@ struct FreshchatIntake: Sendable {
     /// The message is kept, and its sender asked for until Freshchat answers.
     private func lookUpLater(_ message: FreshchatMessage, _ why: String) throws {
         let now = environment.now
-        try environment.store.write { writer in
+        _ = try environment.store.write { writer in
             try outbox.put(.freshchatLookup(message), account: nil, cause: message.id, now: now, in: writer)
         }
         count("look_up_later")

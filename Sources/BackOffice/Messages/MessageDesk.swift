@@ -1,4 +1,5 @@
 import Messaging
+import PhoneNumbers
 import Store
 import Wire
 
@@ -21,7 +22,7 @@ struct MessageDesk: Sendable {
     /// Of something that waits in the outbox; beyond, people are told.
     private static let oldestWaiting = Duration.seconds(300)
 
-    init(environment: Environment, configuration: MessagingConfiguration, lastSeen: LastSeen, leaseSeconds: Int) {
+    init(environment: Environment, configuration: MessagingConfiguration, lastSeen: LastSeen, leaseSeconds: Int, numbers: PhoneNumberReader) {
         self.environment = environment
         self.configuration = configuration
         outbox = Outbox(configuration: configuration)
@@ -33,7 +34,8 @@ struct MessageDesk: Sendable {
         intake = Intake(environment: environment, outbox: outbox, drills: drills, alerts: alerts)
         freshchat = configuration.freshchat.map { FreshchatClient($0) }
         freshchatIntake = FreshchatIntake(
-            environment: environment, configuration: configuration.freshchat, client: freshchat, intake: intake, outbox: outbox, alerts: alerts)
+            environment: environment, configuration: configuration.freshchat, client: freshchat, intake: intake, outbox: outbox, alerts: alerts,
+            numbers: numbers)
     }
 
     /// What time alone brings about. Called every second.
