@@ -57,7 +57,7 @@ package protocol MessageWriter: MessageReader {
     /// The store remembers each (provider, id) for as long as providers repeat. Throws `.exists` when it is there.
     func insertMessage(_ message: MessageRecord) throws
     /// Forgets messages that came in, and outbox rows that are not open and last changed, before this time; the outbox's last row is kept, so
-    /// that its number is not given again. Some hundred of each at a time, so that no lock waits for it: returns how many rows,
+    /// that its number is not given again. A hundred or so of each at a time, so that no lock waits long for it: returns how many rows,
     /// 0 when nothing is left to forget. Called in transactions of its own until then.
     @discardableResult
     func forgetMessages(before: Timestamp) throws -> Int
