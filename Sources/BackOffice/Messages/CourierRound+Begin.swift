@@ -48,7 +48,7 @@ extension CourierRound {
             let id = try transfers.start(
                 HTTPClientRequest(
                     method: request.method, url: request.url, headers: request.headers.map { ($0.name, $0.value) }, body: request.body,
-                    timeout: Self.timeout, responseLimit: 256 << 10))
+                    timeout: Self.timeout, responseLimit: 256 << 10, mayBeRepeated: request.isRepeatable))
             self.underway[id] = underway
         } catch {
             settle(underway, .refused(code: "bad_url", detail: error.description, alarm: true))

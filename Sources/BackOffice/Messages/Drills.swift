@@ -1,5 +1,4 @@
 import Messaging
-import Signing
 import Store
 package import Wire
 
@@ -19,8 +18,8 @@ package struct Drills: Sendable {
 
     /// A drill that staff ask for.
     package func start(_ reference: AccountReference, by actor: Actor) throws -> DrillBody {
-        let id = try Self.newID()
         let now = environment.now
+        let id = try Identifier.make("drill", at: now)
         _ = try environment.store.write { writer in
             _ = try Accounts.existing(reference, in: writer)
             return try begin(id, of: reference, by: actor, replyTo: nil, now: now, in: writer)
@@ -44,8 +43,6 @@ package struct Drills: Sendable {
             return DrillListBody(drills: try reader.drills(of: reference, limit: limit).map { DrillBody($0, try reader.drillTerminals($0.id)) })
         }
     }
-
-    static func newID() throws -> String { "drill_" + (try RandomBytes.text(12)) }
 
     /// In a transaction of whoever asks for it. `committed` is to be called when it is on disk.
     func begin(

@@ -1,6 +1,5 @@
 import Messaging
 import PhoneNumbers
-import Signing
 import Store
 import Wire
 
@@ -57,13 +56,14 @@ struct Intake: Sendable {
     @discardableResult
     func take(_ messages: [InboundMessage], from address: String, answering: Answering = .outbox) throws -> [Result] {
         guard !messages.isEmpty else { return [] }
+        let now = environment.now
         let prepared = try messages.map { message in
             let reading: Reading =
                 if case .text(let text) = message.content { StopReader.read(String(text.prefix(Self.longestText))) } else { .other }
             return Prepared(
-                message: message, sender: SenderIdentity(message.sender, place: message.replyTo?.to), reading: reading, id: try RandomBytes.text(12))
+                message: message, sender: SenderIdentity(message.sender, place: message.replyTo?.to), reading: reading,
+                id: try Identifier.unique(at: now))
         }
-        let now = environment.now
         let results = try environment.store.write { writer in
             try prepared.map { try take($0, from: address, answering: answering, now: now, in: writer) }
         }
