@@ -111,15 +111,21 @@ struct Wording: Sendable {
         let terminals = try reader.drillTerminals(id)
         let answered = terminals.compactMap(\.confirmedAt)
         let milliseconds = answered.map { $0.unixMilliseconds - drill.requestedAt.unixMilliseconds }.max() ?? 0
-        let tenths = max(0, milliseconds + 50) / 100
         let facts = [
             "reference": drill.account.text, "done": String(answered.count), "total": String(terminals.count),
-            "seconds": "\(tenths / 10).\(tenths % 10)",
+            "seconds": Self.seconds(max(0, milliseconds)),
         ]
         let key: TextKey = sms ? .smsDrill : terminals.isEmpty ? .drillNoTerminals : .drillDone
         return Words(
             text: catalogue.text(key, facts), template: "drill", language: catalogue.language,
             parameters: ["reference", "done", "total", "seconds"].map { facts[$0, default: ""] })
+    }
+
+    /// Four characters at most, so that an SMS stays one: `0.02`, `12.3`.
+    private static func seconds(_ milliseconds: Int64) -> String {
+        let (hundredths, tenths) = ((milliseconds + 5) / 10, (milliseconds + 50) / 100)
+        guard hundredths >= 1000 else { return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)" }
+        return "\(tenths / 10).\(tenths % 10)"
     }
 
     private func numberChange(
