@@ -43,7 +43,7 @@ import Wire
         for number in 0..<10 { try office.say(number % 2 == 0 ? "Stop 12345678" : "STOP  12345678!!") }
         #expect(try office.holds().count == 1)
         #expect(try office.notes("hold_placed").map { $0["count"].integer } == [10])
-        #expect(try office.outcomes() == Array(repeating: "repeated", count: 9) + ["locked"])
+        #expect(try office.outcomes().sorted() == ["locked"] + Array(repeating: "repeated", count: 9))
         #expect(try office.outbox("waiting").count == 1, "one answer waits at most")
         try office.pass(.seconds(1))
         #expect(office.texts().count == 1)
