@@ -97,6 +97,7 @@ import Wire
         for (path, item) in try api.get("/openapi.json").json["paths"].members {
             let filled = path.replacing("{ref}", with: "NONE-1").replacing("{imei}", with: Names.imei()).replacing("{channel}", with: "KazTimpaPro")
                 .replacing("{id}", with: "hold_none").replacing("{name}", with: "nobody").replacing("{secret}", with: "none")
+                .replacing("{kind}", with: "change_notice")
             #expect(!filled.contains("{"))
             for method in item.keys {
                 // Without a token, so that nothing is done: what is not there says so all the same.
