@@ -44,10 +44,7 @@ import Testing
         ([NumberOffice.words("change_notice", "he showed it to me"), conversation, transaction], "content"),
         ([notice, NumberOffice.words("last_conversation", ""), transaction], "last_conversation"),
         ([notice, #"{"kind":"last_conversation"}"#, transaction], "last_conversation"),
-        (
-            [notice, NumberOffice.words("last_conversation", "  yes it is "), transaction].map { $0.replacing(" it is", with: " it") },
-            "last_conversation"
-        ),
+        ([notice, NumberOffice.words("last_conversation", "  yes   it "), transaction], "last_conversation"),
         ([notice, conversation, NumberOffice.words("past_transaction", String(repeating: "airtime ", count: 600))], "past_transaction"),
         ([NumberOffice.notice(NumberOffice.png, "image/gif"), conversation, transaction], "image/jpeg"),
         ([NumberOffice.notice(NumberOffice.png, "image/svg+xml"), conversation, transaction], "application/pdf"),
