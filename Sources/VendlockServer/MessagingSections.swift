@@ -127,7 +127,8 @@ extension ServerConfiguration {
             }
             if whatsapp.accessToken == nil { warnings.append("whatsapp.access_token is missing: messages lock, but nobody is answered on WhatsApp") }
             if whatsapp.accessToken != nil, whatsapp.phoneNumberID == nil {
-                warnings.append("whatsapp.phone_number_id is missing: who writes is answered, but nobody is told anything of our own accord on WhatsApp")
+                warnings.append(
+                    "whatsapp.phone_number_id is missing: who writes is answered, but nobody is told anything of our own accord on WhatsApp")
             }
             if whatsapp.verifyToken == nil { warnings.append("whatsapp.verify_token is missing: Meta cannot verify the webhook's address") }
         }
@@ -135,7 +136,9 @@ extension ServerConfiguration {
             if freshchat.publicKey == nil {
                 warnings.append("freshchat.public_key is missing: Freshchat's messages cannot be verified and are refused")
             }
-            if !freshchat.url.hasSuffix("/v2") { warnings.append("freshchat.url does not end in /v2, as the base URL of Freshchat's API does: \(freshchat.url)") }
+            if !freshchat.url.hasSuffix("/v2") {
+                warnings.append("freshchat.url does not end in /v2, as the base URL of Freshchat's API does: \(freshchat.url)")
+            }
             if freshchat.token == nil {
                 warnings.append("freshchat.token is missing: senders cannot be looked up, so Freshchat messages lock nothing")
             }

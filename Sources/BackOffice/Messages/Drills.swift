@@ -89,7 +89,11 @@ package struct Drills: Sendable {
         let limit = Timestamp(unixMilliseconds: now.unixMilliseconds - Self.patience.components.seconds * 1000)
         guard try environment.store.read({ try !$0.openDrills(requestedBefore: limit, limit: 1).isEmpty }) else { return }
         try environment.store.write { writer in
-            for drill in try writer.openDrills(requestedBefore: limit, limit: 100) { try finish(drill, now: now, in: writer) }
+            for drill in try writer.openDrills(requestedBefore: limit, limit: 100) {
+                try finish(drill, now: now, in: writer)
+                // Or every later poll of its terminals would be a try to confirm it.
+                try writer.touch(.account(drill.account))
+            }
         }
     }
 

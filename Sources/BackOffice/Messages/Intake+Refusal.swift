@@ -11,17 +11,7 @@ extension Intake {
         answering: Answering, now: Timestamp, in writer: any StoreWriter
     ) throws -> Result {
         let verdict = attempts.fail(sender: item.sender.key, reference: reference, at: now)
-        if account != nil {
-            try attemptNotes.record(item.sender.key, reference, now: now, in: writer) {
-                try writer.appendNote(
-                    actor(item, address).note(
-                        on: .account(reference), at: now, kind: "stop_refused",
-                        text:
-                            "Stop by \(item.message.provider.title) from \(item.sender.key), which is not linked to this account: nothing was locked. Message \(item.message.id.prefix(200))."
-                    )
-                ).id
-            }
-        }
+        if account != nil { try noteAttempt(item, on: reference, from: address, now: now, in: writer) }
         let linked = try learn(item, now: now, in: writer)
         if case .outbox = answering {
             try outbox.say(
@@ -37,9 +27,24 @@ extension Intake {
         return Result(outcome: .refused, account: account?.reference)
     }
 
+    private func noteAttempt(_ item: Prepared, on reference: AccountReference, from address: String, now: Timestamp, in writer: any StoreWriter)
+        throws
+    {
+        try attemptNotes.record(
+            actor(item, address).note(
+                on: .account(reference), at: now, kind: "stop_refused",
+                text:
+                    "Stop by \(item.message.provider.title) from \(item.sender.key), which is not linked to this account: nothing was locked. Message \(item.message.id.prefix(200))."
+            ), from: item.sender.key, on: reference, now: now, in: writer)
+    }
+
     /// Asks for `Stop` and the reference, where that helps: not in a chat with people, unless the word was in it.
-    func hint(_ item: Prepared, now: Timestamp, in writer: any StoreWriter) throws -> Result {
+    func hint(_ item: Prepared, from address: String, now: Timestamp, in writer: any StoreWriter) throws -> Result {
         let linked = try learn(item, now: now, in: writer)
+        // A reference of letters only is answered as any words are; the account's own record keeps the attempt all the same.
+        if case .stop(let reference, false, _, _, _) = item.reading, try writer.account(reference) != nil {
+            try noteAttempt(item, on: reference, from: address, now: now, in: writer)
+        }
         var used: String?
         switch item.reading {
         case .almost(let language), .bareWord(let language), .stop(_, _, _, let language, _): used = language

@@ -88,7 +88,7 @@ struct Intake: Sendable {
                 environment.metrics.locks.increment(item.message.provider.rawValue)
                 if let hold = result.hold { holds.append(hold.id) }
             case .drill: result.drill.map(drills.committed)
-            case .identityChanged:
+            case .identityChanged where result.account != nil:
                 alerts.raise(
                     .numberSuspended,
                     "WhatsApp reports a changed number or identity for \(item.sender.key): its links are suspended until staff confirm.",
@@ -129,7 +129,7 @@ struct Intake: Sendable {
     ) throws -> Result {
         switch item.message.content {
         case .text: break
-        case .unreadable, .edited: return try hint(item, now: now, in: writer)
+        case .unreadable, .edited: return try hint(item, from: address, now: now, in: writer)
         case .ignored:
             try learn(item, now: now, in: writer)
             return Result(outcome: .ignored)
@@ -141,18 +141,19 @@ struct Intake: Sendable {
             let identities = account == nil ? [] : try writer.identities(of: reference)
             guard let account, item.sender.mayLock(account, identities: identities, now: now) else {
                 // "stop adverts" is not a wrong reference, but no command at all.
-                guard isCertain else { return try hint(item, now: now, in: writer) }
+                guard isCertain else { return try hint(item, from: address, now: now, in: writer) }
                 return try refuse(item, reference, account, language: language, from: address, answering: answering, now: now, in: writer)
             }
-            if let userID = item.sender.teachesUserID(account, identities: identities) {
-                try writer.putIdentity(IdentityRecord(account: reference, identity: userID, kind: .userID, since: now))
-            }
+            // For all accounts of that number: next time WhatsApp may withhold it.
+            if item.sender.userID != nil { try learn(item, now: now, in: writer) }
             if item.message.provider.isSMS, let number = item.sender.number { try writer.setOptedOut(number.e164, false, at: now) }
             if isDrill { return try drill(item, account, from: address, answering: answering, now: now, in: writer) }
             return try lock(item, account, teach: !isPlain, from: address, answering: answering, now: now, in: writer)
         case .almost, .bareWord:
-            if case .bareWord = item.reading, item.message.provider.isSMS, item.asksForSilence { return try optOut(item, from: address, now: now, in: writer) }
-            return try hint(item, now: now, in: writer)
+            if case .bareWord = item.reading, item.message.provider.isSMS, item.asksForSilence {
+                return try optOut(item, from: address, now: now, in: writer)
+            }
+            return try hint(item, from: address, now: now, in: writer)
         case .optIn where item.message.provider.isSMS:
             if let number = item.sender.number { try writer.setOptedOut(number.e164, false, at: now) }
             return Result(outcome: .optIn)

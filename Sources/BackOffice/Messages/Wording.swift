@@ -19,7 +19,7 @@ struct Wording: Sendable {
     /// Seconds a lease runs: a terminal that is not reached stops by then.
     let leaseSeconds: Int
 
-    /// - Returns: `nil` when what it tells of is gone.
+    /// - Returns: `nil` when what it tells of is gone, or not so any more: a lock that was released while the answer waited.
     func words(for saying: Saying, sms: Bool, now: Timestamp, in reader: any StoreReader) throws -> Words? {
         switch saying {
         case .lock(let id, let already, let teach): return try lock(id, already: already, teach: teach, sms: sms, now: now, in: reader)
@@ -27,7 +27,7 @@ struct Wording: Sendable {
         case .refused(let language): return plain(language, sms ? .smsRefused : .refused, "refused")
         case .hint(let language): return plain(language, sms ? .smsHint : .hint, "hint")
         case .resend(let language): return plain(language, sms ? .smsHint : .resend, "hint")
-        case .drill(let id): return try drill(id, sms: sms, in: reader)
+        case .drill(let id): return try drill(id, sms: sms, now: now, in: reader)
         case .numberChangeOld(let id):
             return try numberChange(id, sms ? .smsNumberChangeOld : .numberChangeOld, "number_change_old", now: now, in: reader)
         case .numberChangeNew(let id):
@@ -48,6 +48,7 @@ struct Wording: Sendable {
         guard let hold = try reader.hold(id), case .account(let reference) = hold.subject, let account = try reader.account(reference) else {
             return nil
         }
+        guard let since = try reader.standingHolds(on: hold.subject).map(\.requestedAt).min() else { return nil }
         let catalogue = Catalogue.of(account.language)
         let deliveries = try reader.deliveries(ofHold: id)
         // Registered, but no agent on it was ever enrolled: only the switch stops it.
@@ -55,7 +56,6 @@ struct Wording: Sendable {
             device.publicKey == nil && !deliveries.contains { $0.imei == device.imei }
         }
         let stopped = deliveries.filter { $0.enforcedAt != nil }.count
-        let since = try reader.standingHolds(on: hold.subject).map(\.requestedAt).min() ?? hold.requestedAt
         let facts = [
             "reference": reference.text, "time": time(since, now), "done": String(stopped), "total": String(deliveries.count + silent.count),
         ]
@@ -100,6 +100,7 @@ struct Wording: Sendable {
         guard let hold = try reader.hold(id), case .account(let reference) = hold.subject, let account = try reader.account(reference) else {
             return nil
         }
+        guard try !reader.standingHolds(on: hold.subject).isEmpty else { return nil }
         let catalogue = Catalogue.of(account.language)
         let enforced = try reader.deliveries(ofHold: id).compactMap(\.enforcedAt)
         let last = time(enforced.max() ?? now, now)
@@ -115,12 +116,14 @@ struct Wording: Sendable {
 
     // MARK: Drills and numbers
 
-    private func drill(_ id: String, sms: Bool, in reader: any StoreReader) throws -> Words? {
+    private func drill(_ id: String, sms: Bool, now: Timestamp, in reader: any StoreReader) throws -> Words? {
         guard let drill = try reader.drill(id), let account = try reader.account(drill.account) else { return nil }
         let catalogue = Catalogue.of(account.language)
         let terminals = try reader.drillTerminals(id)
         let answered = terminals.compactMap(\.confirmedAt)
-        let milliseconds = answered.map { $0.unixMilliseconds - drill.requestedAt.unixMilliseconds }.max() ?? 0
+        // Where none answered, how long they were waited for.
+        let end = answered.max() ?? drill.finishedAt ?? now
+        let milliseconds = end.unixMilliseconds - drill.requestedAt.unixMilliseconds
         let facts = [
             "reference": drill.account.text, "done": String(answered.count), "total": String(terminals.count),
             "seconds": Self.seconds(max(0, milliseconds)),
