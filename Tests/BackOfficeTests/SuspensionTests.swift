@@ -58,6 +58,18 @@ import Wire
         #expect(try !office.locks(Self.old), "a later report suspends again")
     }
 
+    /// The number that is linked now has not changed, though the old one's user id was seen beside the account.
+    @Test func aFormerNumberThatChangesTakesNothingFromTheNewOne() throws {
+        let office = try NumberOffice()
+        try office.receive(.text("good morning", from: .both("27711234567", Self.userID)))
+        _ = try office.change()
+        #expect(try office.locks(Self.old))
+        try office.receive(.changedNumber(from: .both("27711234567", Self.userID), to: "27731234567"))
+        #expect(try !office.account.has("linked_number_suspended_at"))
+        #expect(try !office.locks(Self.old) && !office.locks(.userID(Self.userID)))
+        #expect(try office.locks(NumberOffice.sender(NumberOffice.new)))
+    }
+
     @Test func confirmsOnlyWhatIsSuspended() throws {
         let office = try NumberOffice()
         expectProblem(try confirm(office), 409, "number_not_suspended")
