@@ -34,7 +34,7 @@ import Wire
         let id = try office.change()
         try office.receive(.text("hello", from: .both("27821234567", other)))
         #expect(try office.locks(.userID(other)))
-        try office.graph.waitFor(count: 3)
+        try eventually("everything to be sent") { try office.outgoing().allSatisfy { !["waiting", "sending"].contains($0["state"].string) } }
         office.clock.advance(by: Self.day - .milliseconds(1))
         let sent = office.graph.sent.count
         #expect(try office.decide("cancellation", id).json["state"].string == "cancelled")
