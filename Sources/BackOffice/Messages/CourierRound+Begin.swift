@@ -103,7 +103,8 @@ extension CourierRound {
                     let sender = WhatsAppSender(whatsapp)
                     guard try isInWindow(address, record, now: now, in: writer) else {
                         return sender.request(
-                            template: words.template, language: words.language, parameters: words.parameters, to: address, tag: tag(record))
+                            template: words.template, language: TemplateLanguage.code(for: words.language), parameters: words.parameters, to: address,
+                            tag: tag(record))
                     }
                     return sender.request(text: words.text, to: address, tag: tag(record))
                 }

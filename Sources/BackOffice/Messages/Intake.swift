@@ -51,6 +51,12 @@ struct Intake: Sendable {
         let reading: Reading
         /// For a hold or a drill, made beforehand because the store's thread is everybody's.
         let id: String
+
+        /// The word that carriers and law take as "no more messages"; a bare LOCK asks how it is done.
+        var asksForSilence: Bool {
+            guard case .text(let text) = message.content else { return false }
+            return text.filter(\.isLetter).lowercased() == "stop"
+        }
     }
 
     @discardableResult
@@ -144,7 +150,9 @@ struct Intake: Sendable {
             if isDrill { return try drill(item, account, from: address, answering: answering, now: now, in: writer) }
             return try lock(item, account, teach: !isPlain, from: address, answering: answering, now: now, in: writer)
         case .almost, .bareWord:
-            if case .bareWord = item.reading, item.message.provider.isSMS { return try optOut(item, from: address, now: now, in: writer) }
+            if case .bareWord = item.reading, item.message.provider.isSMS, item.asksForSilence {
+                return try optOut(item, from: address, now: now, in: writer)
+            }
             return try hint(item, from: address, now: now, in: writer)
         case .optIn where item.message.provider.isSMS:
             if let number = item.sender.number { try writer.setOptedOut(number.e164, false, at: now) }

@@ -51,17 +51,22 @@ struct Wording: Sendable {
         guard let since = try reader.standingHolds(on: hold.subject).map(\.requestedAt).min() else { return nil }
         let catalogue = Catalogue.of(account.language)
         let deliveries = try reader.deliveries(ofHold: id)
+        // Registered, but no agent on it was ever enrolled: only the switch stops it.
+        let silent = try reader.devices(of: reference).filter { device in
+            device.publicKey == nil && !deliveries.contains { $0.imei == device.imei }
+        }
         let stopped = deliveries.filter { $0.enforcedAt != nil }.count
         let facts = [
-            "reference": reference.text, "time": time(since, now), "done": String(stopped), "total": String(deliveries.count),
+            "reference": reference.text, "time": time(since, now), "done": String(stopped), "total": String(deliveries.count + silent.count),
         ]
         let short = catalogue.text(already ? .smsAlreadyLocked : .smsLocked, facts)
-        let parameters = [reference.text, facts["time", default: ""], String(stopped), String(deliveries.count)]
+        let parameters = [reference.text, facts["time", default: ""], String(stopped), facts["total", default: ""]]
         var lines = [short]
         if !sms {
             lines = [catalogue.text(already ? .alreadyLocked : .locked, facts)]
             for delivery in deliveries { lines.append(try line(for: delivery, catalogue, now, in: reader)) }
-            if deliveries.isEmpty { lines.append(catalogue.text(.noTerminals)) }
+            for device in silent { lines.append(catalogue.text(.terminalNever, ["terminal": Self.name(of: device.imei, device)])) }
+            if deliveries.isEmpty, silent.isEmpty { lines.append(catalogue.text(.noTerminals)) }
             lines.append(catalogue.text(.onlyStaffUnlock))
             if teach { lines.append(catalogue.text(.teach, facts)) }
         }
@@ -72,8 +77,7 @@ struct Wording: Sendable {
 
     private func line(for delivery: DeliveryRecord, _ catalogue: Catalogue, _ now: Timestamp, in reader: any StoreReader) throws -> String {
         let device = try reader.device(delivery.imei)
-        let tail = "…" + String(delivery.imei.description.suffix(4))
-        var facts = ["terminal": device?.model.map { "\($0) \(tail)" } ?? tail]
+        var facts = ["terminal": Self.name(of: delivery.imei, device)]
         if let enforced = delivery.enforcedAt {
             facts["time"] = time(enforced, now)
             return catalogue.text(.terminalStopped, facts)
@@ -84,6 +88,12 @@ struct Wording: Sendable {
         facts["time"] = time(heard, now)
         facts["until"] = time(until, now)
         return catalogue.text(until > now ? .terminalWaiting : .terminalStoppedByItself, facts)
+    }
+
+    /// `Timpa Pro …1481`: the vendor knows the model, and the end of the number tells two of one model apart.
+    private static func name(of imei: IMEI, _ device: DeviceRecord?) -> String {
+        let tail = "…" + String(imei.description.suffix(4))
+        return device?.model.map { "\($0) \(tail)" } ?? tail
     }
 
     private func allStopped(_ id: String, sms: Bool, now: Timestamp, in reader: any StoreReader) throws -> Words? {

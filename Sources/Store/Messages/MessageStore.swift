@@ -25,8 +25,8 @@ package protocol MessageReader {
     func identities(of reference: AccountReference) throws -> [IdentityRecord]
     /// Accounts whose linked number is this one, by reference.
     func accounts(linkedTo number: String) throws -> [AccountReference]
-    /// Accounts that have this user id among their identities, by reference.
-    func accounts(knownBy userID: String) throws -> [AccountReference]
+    /// Accounts that have this user id or number among their identities, of whatever kind, by reference.
+    func accounts(knownBy identity: String) throws -> [AccountReference]
 
     func lockWatch(ofHold id: String) throws -> LockWatchRecord?
     /// Those with `dueAt` reached, oldest first.
