@@ -89,10 +89,14 @@ class Server:
         raise RuntimeError(f"/metrics has no {name}")
 
     def wait_until_parked(self, count, seconds=20):
+        self.wait_for_metric("vendlock_parked_polls", count, seconds)
+
+    def wait_for_metric(self, name, count, seconds=20):
+        """Until a metric has reached `count`."""
         end = time.monotonic() + seconds
-        while (parked := self.metric("vendlock_parked_polls")) < count:
+        while (reached := self.metric(name)) < count:
             if time.monotonic() > end:
-                raise RuntimeError(f"only {parked:.0f} of {count} polls are parked after {seconds} s")
+                raise RuntimeError(f"{name} is {reached:.0f} and not {count} after {seconds} s")
             time.sleep(0.1)
 
     def stop(self, kill=False):

@@ -83,7 +83,8 @@ def killed(bench, original, sessions, section, usual):
         server.stop(kill=True)
         sending.join()
         server = vendlock.Server(bench, data, whatsapp=section)
-        stood = sum(server.vendor_holds().get(account, 0) for account, _ in chosen)
+        holds = server.vendor_holds()
+        stood = sum(holds.get(account, 0) for account, _ in chosen)
         if stood not in (0, MESSAGES) or (result["status"] == 200 and stood == 0):
             raise RuntimeError(f"killed after {moment * 1000:.0f} ms, answered {result['status']}: {stood} of {MESSAGES} locks were kept")
         cut += result["status"] is None

@@ -1,5 +1,6 @@
 """The peer sqlite3: its shell writes the rows that our server has left, in groups, on a copy of the same database."""
 
+import contextlib
 import pathlib
 import shutil
 import sqlite3
@@ -15,7 +16,8 @@ CLOCK = "SELECT printf('%.3f', (julianday('now') - 2440587.5) * 86400);\n"
 
 
 def connect(path):
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    """Of a server that has stopped; leaves no mark beside the file."""
+    connection = sqlite3.connect(f"file:{path}?immutable=1", uri=True)
     connection.row_factory = sqlite3.Row
     return connection
 
@@ -37,9 +39,9 @@ def locks(before, after):
 
     Rows are taken as the lock left them, whatever became of them later: an answer that has gone since was waiting then.
     """
-    with connect(before) as database:
+    with contextlib.closing(connect(before)) as database:
         known = database.execute("SELECT COALESCE(max(number), 0) FROM holds").fetchone()[0]
-    with connect(after) as database:
+    with contextlib.closing(connect(after)) as database:
         messages, deliveries = rows(database, "messages", "account"), rows(database, "deliveries", "hold")
         watches, heads = rows(database, "lock_watches", "hold"), rows(database, "account_note_heads", "account")
         notes = {row["account"]: row["id"] for row in database.execute("SELECT account, id FROM notes WHERE kind = 'hold_placed'")}
@@ -111,7 +113,7 @@ def repeat(bench, before, after, size):
 def must_be_alike(one, other):
     """A peer that writes less than our server does is none."""
     def counts(path):
-        with connect(path) as database:
+        with contextlib.closing(connect(path)) as database:
             tables = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
             return {table: database.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables}
     mine, theirs = counts(one), counts(other)
