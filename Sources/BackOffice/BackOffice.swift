@@ -25,6 +25,7 @@ package struct BackOffice: Sendable {
     let lastSeen: LastSeen
     let lot: ParkingLot
     let notes: Notes
+    let numberChanges: NumberChanges
     let polls: Polls
     let states: LockStates
     package let tokens: Tokens
@@ -58,6 +59,7 @@ package struct BackOffice: Sendable {
         holds = Holds(environment: environment, lastSeen: lastSeen)
         notes = Notes(environment: environment)
         desk = MessageDesk(environment: environment, configuration: messaging, lastSeen: lastSeen, leaseSeconds: terms.ttl, numbers: numbers)
+        numberChanges = NumberChanges(environment: environment, outbox: desk.outbox, numbers: numbers)
         freshchatWebhook = messaging.freshchat?.publicKey.flatMap(Self.freshchatWebhook)
         ussd = USSDSession(environment: environment, desk: desk)
         courier = try Courier()
@@ -93,7 +95,8 @@ package struct BackOffice: Sendable {
 
     /// Every endpoint, in the order of the OpenAPI document.
     func endpoints() -> [Endpoint] {
-        accountsEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints() + terminalEndpoints() + lockStateEndpoints()
+        accountsEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints() + terminalEndpoints()
+            + lockStateEndpoints()
             + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints()
             + whatsAppHookEndpoints() + freshchatHookEndpoints() + smsHookEndpoints() + ussdHookEndpoints() + operationEndpoints()
     }

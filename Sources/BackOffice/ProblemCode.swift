@@ -18,6 +18,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case emptyChannels = "empty_channels"
     case textRequired = "text_required"
     case publicKeyInvalid = "public_key_invalid"
+    case invalidEvidence = "invalid_evidence"
     // Who asks may not.
     case unauthorized
     case signatureMissing = "signature_missing"
@@ -37,6 +38,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case holdNotFound = "hold_not_found"
     case tokenNotFound = "token_not_found"
     case drillNotFound = "drill_not_found"
+    case numberChangeNotFound = "number_change_not_found"
+    case evidenceNotFound = "evidence_not_found"
     case accountExists = "account_exists"
     case deviceExists = "device_exists"
     case tokenExists = "token_exists"
@@ -48,6 +51,15 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case notSignedIn = "not_signed_in"
     case notEnrolled = "not_enrolled"
     case alreadyDecommissioned = "already_decommissioned"
+    case numberChangeNeedsRequest = "number_change_needs_request"
+    case numberChangeOpen = "number_change_open"
+    case numberChangeDecided = "number_change_decided"
+    case numberChangeNotApproved = "number_change_not_approved"
+    case numberChangedMeanwhile = "number_changed_meanwhile"
+    case numberNotSuspended = "number_not_suspended"
+    case sameNumber = "same_number"
+    case samePerson = "same_person"
+    case coolingOffOver = "cooling_off_over"
     // Limits and the world.
     case bodyTooLarge = "body_too_large"
     case headersTooLarge = "headers_too_large"
@@ -61,16 +73,19 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     package var status: Int {
         switch self {
         case .malformedRequest, .malformedJSON, .notUTF8, .tooDeep, .invalidBody, .invalidIMEI, .invalidReference, .invalidNumber,
-            .invalidNonce, .invalidQuery, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired, .publicKeyInvalid:
+            .invalidNonce, .invalidQuery, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired, .publicKeyInvalid, .invalidEvidence:
             400
         case .unauthorized, .signatureMissing, .tokenReplayed, .sessionRefused: 401
         case .roleMayNot, .signatureWrong, .enrolmentCodeUnknown, .enrolmentCodeForeign, .enrolmentCodeExpired, .enrolmentCodeUsed: 403
-        case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound, .drillNotFound: 404
+        case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound, .drillNotFound,
+            .numberChangeNotFound, .evidenceNotFound:
+            404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .accountExists, .deviceExists, .tokenExists, .channelExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased,
             .dropsLastChannel,
-            .notSignedIn, .notEnrolled, .alreadyDecommissioned:
+            .notSignedIn, .notEnrolled, .alreadyDecommissioned, .numberChangeNeedsRequest, .numberChangeOpen, .numberChangeDecided,
+            .numberChangeNotApproved, .numberChangedMeanwhile, .numberNotSuspended, .sameNumber, .samePerson, .coolingOffOver:
             409
         case .bodyTooLarge: 413
         case .uriTooLong: 414

@@ -10,10 +10,15 @@ package struct HTTPClientRequest: Sendable {
     package var timeout: Duration
     /// Bytes of the body that are accepted.
     package var responseLimit: Int
+    /// False: on a connection of its own, because curl sends a request again by itself when a kept connection turns out to be dead, also one
+    /// that the server has taken already.
+    /// - Source: lib/transfer.c of curl, Curl_retry_request
+    package var mayBeRepeated: Bool
 
     package init(
         method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
-        timeout: Duration = .seconds(30), responseLimit: Int = 1 << 20
+        timeout: Duration = .seconds(30), responseLimit: Int = 1 << 20,
+        mayBeRepeated: Bool = true
     ) {
         self.method = method
         self.url = url
@@ -21,6 +26,7 @@ package struct HTTPClientRequest: Sendable {
         self.body = body
         self.timeout = timeout
         self.responseLimit = responseLimit
+        self.mayBeRepeated = mayBeRepeated
     }
 
     /// `GET https://host:port`: for errors. Paths and queries may hold secrets.

@@ -75,6 +75,7 @@ final class Transfer {
 
     private func setRequest() {
         set(CURLOPT_URL, request.url)
+        if !request.mayBeRepeated { set(CURLOPT_FRESH_CONNECT, 1) }
         if request.method == "HEAD" {
             set(CURLOPT_NOBODY, 1)
         } else if let body = request.body ?? (["POST", "PUT", "PATCH"].contains(request.method) ? [] : nil) {

@@ -126,11 +126,18 @@ extension ServerConfiguration {
                 warnings.append("whatsapp.app_secret is missing: WhatsApp's messages cannot be verified and are refused")
             }
             if whatsapp.accessToken == nil { warnings.append("whatsapp.access_token is missing: messages lock, but nobody is answered on WhatsApp") }
+            if whatsapp.accessToken != nil, whatsapp.phoneNumberID == nil {
+                warnings.append(
+                    "whatsapp.phone_number_id is missing: who writes is answered, but nobody is told anything of our own accord on WhatsApp")
+            }
             if whatsapp.verifyToken == nil { warnings.append("whatsapp.verify_token is missing: Meta cannot verify the webhook's address") }
         }
         if let freshchat = messaging.freshchat {
             if freshchat.publicKey == nil {
                 warnings.append("freshchat.public_key is missing: Freshchat's messages cannot be verified and are refused")
+            }
+            if !freshchat.url.hasSuffix("/v2") {
+                warnings.append("freshchat.url does not end in /v2, as the base URL of Freshchat's API does: \(freshchat.url)")
             }
             if freshchat.token == nil {
                 warnings.append("freshchat.token is missing: senders cannot be looked up, so Freshchat messages lock nothing")
@@ -139,6 +146,12 @@ extension ServerConfiguration {
         }
         if let twilio = messaging.twilio, twilio.publicURL.isEmpty {
             warnings.append("twilio.public_url is missing: Twilio's messages cannot be verified and are refused")
+        }
+        if let configuration = messaging.africasTalking, configuration.secret == nil {
+            warnings.append("africastalking.secret is missing: its SMS and USSD cannot be verified and are refused")
+        }
+        if let configuration = messaging.clickatell, configuration.secret == nil {
+            warnings.append("clickatell.secret is missing: its SMS cannot be verified and are refused")
         }
         for (secret, key) in [(messaging.africasTalking?.secret, "africastalking.secret"), (messaging.clickatell?.secret, "clickatell.secret")] {
             guard let secret, secret.utf8.count < 16 else { continue }
@@ -152,6 +165,16 @@ extension ServerConfiguration {
         guard let url else { return nil }
         do { try ServerURL.check(url) } catch { throw CommandLineError("\(key): \(error.detail)") }
         return url.hasSuffix("/") ? String(url.dropLast()) : url
+    }
+
+    /// The server's address without the hook's own path, which an operator may have copied with it.
+    private func publicURL(_ url: String?) throws(CommandLineError) -> String {
+        guard let url else { return "" }
+        guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
+            throw CommandLineError("twilio.public_url is '\(url)': give the address that Twilio calls, beginning with https://")
+        }
+        let hook = "/hooks/sms/twilio"
+        return url.hasSuffix(hook) ? String(url.dropLast(hook.count)) : url
     }
 
     /// A part of a URL.

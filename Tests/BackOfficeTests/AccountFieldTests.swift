@@ -47,12 +47,31 @@ import Testing
         #expect(try api.get("/v1/accounts/\(reference)").json["linked_number"].string == kept)
     }
 
-    @Test func takesAnEmptyTextAsNoNumberInAChange() throws {
+    @Test func linksANumberWhereThereIsNone() throws {
+        let api = try Shared.api
+        let reference = Names.reference()
+        try api.addAccount(reference)
+        let path = "/v1/accounts/\(reference)"
+        #expect(try !api.must(200, "PATCH", path, #"{"linked_number":""}"#).has("linked_number"))
+        expectProblem(try api.patch(path, #"{"linked_number":"082123456"}"#), 400, "invalid_number")
+        #expect(try api.must(200, "PATCH", path, #"{"linked_number":"0821234567"}"#)["linked_number"].string == "+27821234567")
+        #expect(try api.must(200, "PATCH", path, #"{"linked_number":"+27 (0)82 123 4567","language":"zu"}"#)["language"].string == "zu")
+        let notes = try api.get(path + "/notes").json["notes"].array.compactMap { $0["text"].string }
+        #expect(notes.contains { $0.contains("linked number from none to +27821234567") })
+        #expect(notes.count { $0.contains("linked number") } == 1, "the same again is no change")
+    }
+
+    @Test(arguments: ["+27821234568", ""]) func refusesAnotherNumberOrNoneWithoutARequest(_ number: String) throws {
         let api = try Shared.api
         let reference = Names.reference()
         try api.addAccount(reference, number: "0821234567")
-        expectProblem(try api.patch("/v1/accounts/\(reference)", #"{"linked_number":"082123456"}"#), 400, "invalid_number")
-        #expect(try api.get("/v1/accounts/\(reference)").json["linked_number"].string == "+27821234567")
-        #expect(try api.must(200, "PATCH", "/v1/accounts/\(reference)", #"{"linked_number":""}"#)["linked_number"].string == nil)
+        let before = try api.get("/v1/accounts/\(reference)").json
+        let reply = try api.patch("/v1/accounts/\(reference)", #"{"linked_number":"\#(number)","language":"zu"}"#)
+        expectProblem(reply, 409, "number_change_needs_request")
+        #expect(reply.json["detail"].string?.contains("POST /v1/accounts/\(reference)/number-changes") == true)
+        #expect(try api.get("/v1/accounts/\(reference)").json == before, "nothing of it is done")
+        let note = try api.get("/v1/accounts/\(reference)/notes").json["notes"][0]
+        #expect(note["kind"].string == "number_change_refused" && note["text"].string?.contains("number_change_needs_request") == true)
+        #expect(note["actor"].string == "token:admin" && note["role"].string == "admin" && note["via"].string == "api")
     }
 }

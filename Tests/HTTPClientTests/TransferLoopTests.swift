@@ -1,6 +1,7 @@
 import Glibc
 import HTTPClient
 import Platform
+import Synchronization
 import Testing
 
 @Suite struct TransferLoopTests {
@@ -22,6 +23,23 @@ import Testing
             #expect(try finish(loop, 1)[id]?.get().body == Array("yes".utf8))
         }
         #expect(server.connections == 1)
+    }
+
+    /// curl sends a request again by itself when a kept connection ends without an answer, although the server may have taken it.
+    @Test(arguments: [(true, 3), (false, 2)]) func sendsOnlyOnceWhatMustNotBeRepeated(_ mayBeRepeated: Bool, _ requests: Int) throws {
+        let answered = Atomic<Int>(0)
+        let server = RawServer { _ in answered.wrappingAdd(1, ordering: .relaxed).newValue == 2 ? .last("") : .bytes(reply("200 OK", "yes")) }
+        defer { server.stop() }
+        let loop = TransferLoop()
+        let first = try loop.start(HTTPClientRequest(method: "POST", url: server.url, body: [1]))
+        #expect(try finish(loop, 1)[first]?.get().status == 200)
+        let second = try loop.start(HTTPClientRequest(method: "POST", url: server.url, body: [2], mayBeRepeated: mayBeRepeated))
+        let result = finish(loop, 1)[second]
+        #expect(server.requests.count == requests)
+        if !mayBeRepeated {
+            #expect(throws: HTTPClientError.self) { try result?.get() }
+            if case .failure(let failure) = result { #expect(failure.mayHaveArrived) }
+        }
     }
 
     @Test func tellsResultsOfTransfersAtTheSameTimeApart() throws {

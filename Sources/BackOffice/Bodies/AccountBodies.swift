@@ -21,7 +21,7 @@ package struct NewAccountBody: Codable, Sendable {
     }
 }
 
-/// `PATCH /v1/accounts/{ref}`: what is absent stays; `linked_number` as an empty text unlinks.
+/// `PATCH /v1/accounts/{ref}`: what is absent stays. `linked_number` is taken only where none is linked, or the same again.
 package struct AccountPatchBody: Codable, Sendable {
     package struct OwnerPatch: Codable, Sendable {
         package var name: String?
@@ -45,9 +45,18 @@ package struct AccountBody: Codable, Sendable {
         package var last_seen: Timestamp?
     }
 
+    /// A number that was linked before and may lock too, for a while.
+    package struct PreviousNumber: Codable, Sendable {
+        package var number: String
+        package var until: Timestamp
+    }
+
     package var reference: AccountReference
     package var owner: AccountRecord.Owner
     package var linked_number: String?
+    /// Since when the linked number may not lock, until staff confirm it.
+    package var linked_number_suspended_at: Timestamp?
+    package var previous_number: PreviousNumber?
     package var language: String
     package var locked_channels: [ChannelCode]
     package var max_devices: Int

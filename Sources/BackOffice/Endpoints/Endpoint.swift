@@ -63,6 +63,8 @@ package struct Endpoint: Sendable {
     let parameters: [Parameter]
     /// Name of the body's schema.
     let body: String?
+    /// The media type of a body that is a provider's own, and described there.
+    let providerBody: String?
     let bodyLimit: Int
     let answers: [Answer]
     let problems: [ProblemCode]
@@ -70,7 +72,7 @@ package struct Endpoint: Sendable {
 
     init(
         _ method: HTTPMethod, _ path: String, _ summary: String, access: Access, parameters: [Parameter] = [], body: String? = nil,
-        bodyLimit: Int = 64 * 1024, answers: [Answer], problems: [ProblemCode] = [], work: Work
+        providerBody: String? = nil, bodyLimit: Int = 64 * 1024, answers: [Answer], problems: [ProblemCode] = [], work: Work
     ) {
         self.method = method
         self.path = path
@@ -78,6 +80,7 @@ package struct Endpoint: Sendable {
         self.access = access
         self.parameters = parameters
         self.body = body
+        self.providerBody = providerBody
         self.bodyLimit = bodyLimit
         self.answers = answers
         self.problems = problems

@@ -9,7 +9,8 @@ extension BackOffice {
         return [
             Endpoint(
                 .POST, "/hooks/freshchat", "Messages of Freshchat conversations. 200 means that their effect is on disk",
-                access: .provider("X-Freshchat-Signature: RSA-SHA256 of the raw body with Freshchat's key."), bodyLimit: HookLimit.other,
+                access: .provider("X-Freshchat-Signature: RSA-SHA256 of the raw body with Freshchat's key."), providerBody: "application/json",
+                bodyLimit: HookLimit.other,
                 answers: [.taken], problems: HookLimit.problems,
                 work: .worker { call in
                     guard let webhook else { throw Problem.notConfigured(.freshchat) }

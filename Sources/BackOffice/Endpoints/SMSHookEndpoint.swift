@@ -9,7 +9,8 @@ extension BackOffice {
         return [
             Endpoint(
                 .POST, "/hooks/sms/twilio", "An SMS through Twilio. 200 means that its effect is on disk",
-                access: .provider("X-Twilio-Signature over the public URL and the form's fields."), bodyLimit: HookLimit.other,
+                access: .provider("X-Twilio-Signature over the public URL and the form's fields."), providerBody: "application/x-www-form-urlencoded",
+                bodyLimit: HookLimit.other,
                 answers: [.text(200, "Taken; nothing is said in the answer.", "text/xml")], problems: HookLimit.problems,
                 work: .worker { call in
                     guard let twilio = configuration.twilio, !twilio.publicURL.isEmpty else { throw Problem.notConfigured(.twilio) }
@@ -25,7 +26,8 @@ extension BackOffice {
                 }),
             Endpoint(
                 .POST, "/hooks/sms/africastalking/{secret}", "An SMS through Africa's Talking. 200 means that its effect is on disk",
-                access: .provider("The path's last part is the configured secret."), bodyLimit: HookLimit.other, answers: [.taken],
+                access: .provider("The path's last part is the configured secret."), providerBody: "application/x-www-form-urlencoded",
+                bodyLimit: HookLimit.other, answers: [.taken],
                 problems: HookLimit.problems,
                 work: .worker { call in
                     try checkSecret(configuration.africasTalking?.secret, .africastalking, call)
@@ -34,7 +36,8 @@ extension BackOffice {
                 }),
             Endpoint(
                 .POST, "/hooks/sms/clickatell/{secret}", "An SMS through Clickatell. 200 means that its effect is on disk",
-                access: .provider("The path's last part is the configured secret."), bodyLimit: HookLimit.other, answers: [.taken],
+                access: .provider("The path's last part is the configured secret."), providerBody: "application/json", bodyLimit: HookLimit.other,
+                answers: [.taken],
                 problems: HookLimit.problems,
                 work: .worker { call in
                     try checkSecret(configuration.clickatell?.secret, .clickatell, call)

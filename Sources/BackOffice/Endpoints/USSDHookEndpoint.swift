@@ -8,7 +8,8 @@ extension BackOffice {
         [
             Endpoint(
                 .POST, "/hooks/ussd/africastalking/{secret}", "A USSD session through Africa's Talking: dial, type the reference, read the result",
-                access: .provider("The path's last part is the configured secret."), bodyLimit: HookLimit.other,
+                access: .provider("The path's last part is the configured secret."), providerBody: "application/x-www-form-urlencoded",
+                bodyLimit: HookLimit.other,
                 answers: [.text(200, "The next screen: CON or END and its text.", "text/plain")], problems: HookLimit.problems,
                 work: .worker { call in
                     try checkSecret(desk.configuration.africasTalking?.secret, .ussd, call)

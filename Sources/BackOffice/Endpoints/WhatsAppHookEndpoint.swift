@@ -28,7 +28,8 @@ extension BackOffice {
                 }),
             Endpoint(
                 .POST, "/hooks/whatsapp", "Messages and reports of the WhatsApp Business Cloud API. 200 means that their effect is on disk",
-                access: .provider("X-Hub-Signature-256: HMAC-SHA-256 of the raw body with the app's secret."), bodyLimit: HookLimit.whatsApp,
+                access: .provider("X-Hub-Signature-256: HMAC-SHA-256 of the raw body with the app's secret."), providerBody: "application/json",
+                bodyLimit: HookLimit.whatsApp,
                 answers: [.taken], problems: HookLimit.problems,
                 work: .worker { call in
                     guard let webhook else { throw Problem.notConfigured(.whatsapp) }

@@ -48,7 +48,7 @@ extension CourierRound {
             let id = try transfers.start(
                 HTTPClientRequest(
                     method: request.method, url: request.url, headers: request.headers.map { ($0.name, $0.value) }, body: request.body,
-                    timeout: Self.timeout, responseLimit: 256 << 10))
+                    timeout: Self.timeout, responseLimit: 256 << 10, mayBeRepeated: request.isRepeatable))
             self.underway[id] = underway
         } catch {
             settle(underway, .refused(code: "bad_url", detail: error.description, alarm: true))
@@ -103,7 +103,8 @@ extension CourierRound {
                     let sender = WhatsAppSender(whatsapp)
                     guard try isInWindow(address, record, now: now, in: writer) else {
                         return sender.request(
-                            template: words.template, language: words.language, parameters: words.parameters, to: address, tag: tag(record))
+                            template: words.template, language: TemplateLanguage.code(for: words.language), parameters: words.parameters, to: address,
+                            tag: tag(record))
                     }
                     return sender.request(text: words.text, to: address, tag: tag(record))
                 }

@@ -1,5 +1,4 @@
 import Messaging
-import Signing
 import Store
 package import Wire
 
@@ -19,8 +18,8 @@ package struct Drills: Sendable {
 
     /// A drill that staff ask for.
     package func start(_ reference: AccountReference, by actor: Actor) throws -> DrillBody {
-        let id = try Self.newID()
         let now = environment.now
+        let id = try Identifier.make("drill", at: now)
         _ = try environment.store.write { writer in
             _ = try Accounts.existing(reference, in: writer)
             return try begin(id, of: reference, by: actor, replyTo: nil, now: now, in: writer)
@@ -44,8 +43,6 @@ package struct Drills: Sendable {
             return DrillListBody(drills: try reader.drills(of: reference, limit: limit).map { DrillBody($0, try reader.drillTerminals($0.id)) })
         }
     }
-
-    static func newID() throws -> String { "drill_" + (try RandomBytes.text(12)) }
 
     /// In a transaction of whoever asks for it. `committed` is to be called when it is on disk.
     func begin(
@@ -92,7 +89,11 @@ package struct Drills: Sendable {
         let limit = Timestamp(unixMilliseconds: now.unixMilliseconds - Self.patience.components.seconds * 1000)
         guard try environment.store.read({ try !$0.openDrills(requestedBefore: limit, limit: 1).isEmpty }) else { return }
         try environment.store.write { writer in
-            for drill in try writer.openDrills(requestedBefore: limit, limit: 100) { try finish(drill, now: now, in: writer) }
+            for drill in try writer.openDrills(requestedBefore: limit, limit: 100) {
+                try finish(drill, now: now, in: writer)
+                // Or every later poll of its terminals would be a try to confirm it.
+                try writer.touch(.account(drill.account))
+            }
         }
     }
 

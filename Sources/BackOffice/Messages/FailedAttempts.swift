@@ -22,7 +22,8 @@ final class FailedAttempts: Sendable {
     static let allowed = 5
     /// About 10 MB; beyond, those that have run out go, then all.
     private static let mostKept = 50_000
-    private static let longestDelay = Duration.seconds(600)
+    /// Less than the five minutes after which an outbox ages: what is held back on purpose is no failure.
+    private static let longestDelay = Duration.seconds(240)
 
     private let failures = Mutex<[Key: [Timestamp]]>([:])
 

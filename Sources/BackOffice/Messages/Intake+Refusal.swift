@@ -11,17 +11,7 @@ extension Intake {
         answering: Answering, now: Timestamp, in writer: any StoreWriter
     ) throws -> Result {
         let verdict = attempts.fail(sender: item.sender.key, reference: reference, at: now)
-        if account != nil {
-            try attemptNotes.record(item.sender.key, reference, now: now, in: writer) {
-                try writer.appendNote(
-                    actor(item, address).note(
-                        on: .account(reference), at: now, kind: "stop_refused",
-                        text:
-                            "Stop by \(item.message.provider.title) from \(item.sender.key), which is not linked to this account: nothing was locked. Message \(item.message.id.prefix(200))."
-                    )
-                ).id
-            }
-        }
+        if account != nil { try noteAttempt(item, on: reference, from: address, now: now, in: writer) }
         let linked = try learn(item, now: now, in: writer)
         if case .outbox = answering {
             try outbox.say(
@@ -37,9 +27,24 @@ extension Intake {
         return Result(outcome: .refused, account: account?.reference)
     }
 
+    private func noteAttempt(_ item: Prepared, on reference: AccountReference, from address: String, now: Timestamp, in writer: any StoreWriter)
+        throws
+    {
+        try attemptNotes.record(
+            actor(item, address).note(
+                on: .account(reference), at: now, kind: "stop_refused",
+                text:
+                    "Stop by \(item.message.provider.title) from \(item.sender.key), which is not linked to this account: nothing was locked. Message \(item.message.id.prefix(200))."
+            ), from: item.sender.key, on: reference, now: now, in: writer)
+    }
+
     /// Asks for `Stop` and the reference, where that helps: not in a chat with people, unless the word was in it.
-    func hint(_ item: Prepared, now: Timestamp, in writer: any StoreWriter) throws -> Result {
+    func hint(_ item: Prepared, from address: String, now: Timestamp, in writer: any StoreWriter) throws -> Result {
         let linked = try learn(item, now: now, in: writer)
+        // A reference of letters only is answered as any words are; the account's own record keeps the attempt all the same.
+        if case .stop(let reference, false, _, _, _) = item.reading, try writer.account(reference) != nil {
+            try noteAttempt(item, on: reference, from: address, now: now, in: writer)
+        }
         var used: String?
         switch item.reading {
         case .almost(let language), .bareWord(let language), .stop(_, _, _, let language, _): used = language
@@ -66,22 +71,33 @@ extension Intake {
         return Result(outcome: .optOut, account: linked.first)
     }
 
-    /// The number behind a WhatsApp account is not what it was: it may not lock until staff have confirmed it.
+    /// The number behind a WhatsApp account is not what it was: it may not lock until staff have confirmed it. Where it is a former number in its
+    /// cooling-off, only that one is out: the number that is linked now has not changed.
     func suspend(_ item: Prepared, to new: String?, from address: String, now: Timestamp, in writer: any StoreWriter) throws -> Result {
-        var accounts: [AccountReference] = []
-        if let number = item.sender.number { accounts += try writer.accounts(linkedTo: number.e164) }
-        if let userID = item.sender.userID { accounts += try writer.accounts(knownBy: userID).filter { !accounts.contains($0) } }
+        let told = [item.sender.number?.e164, item.sender.userID].compactMap(\.self)
+        var accounts = try item.sender.number.map { try writer.accounts(linkedTo: $0.e164) } ?? []
+        for identity in told { accounts += try writer.accounts(knownBy: identity).filter { !accounts.contains($0) } }
         for reference in accounts {
             guard let account = try writer.account(reference), let linked = account.linkedNumber else { continue }
-            guard try !writer.identities(of: reference).contains(where: { $0.kind == .suspended && $0.identity == linked }) else { continue }
-            try writer.putIdentity(IdentityRecord(account: reference, identity: linked, kind: .suspended, since: now))
+            let identities = try writer.identities(of: reference)
+            let isLinked =
+                item.sender.number?.e164 == linked
+                || identities.contains { $0.kind == .userID && $0.until == nil && $0.identity == item.sender.userID }
+            for former in identities where former.until != nil && told.contains(former.identity) {
+                try writer.removeIdentity(former.identity, of: reference)
+            }
+            if isLinked {
+                guard !identities.contains(where: { $0.kind == .suspended && $0.identity == linked }) else { continue }
+                try writer.putIdentity(IdentityRecord(account: reference, identity: linked, kind: .suspended, since: now))
+            }
             let target = new.map { " to \($0)" } ?? ""
+            let effect =
+                isLinked
+                ? "The linked number \(linked) may not lock until staff confirm it." : "It was linked before and may not lock this account any more."
             try writer.appendNote(
                 Actor(name: "system", role: nil, via: item.message.provider.rawValue, address: address).note(
                     on: .account(reference), at: now, kind: "number_suspended",
-                    text:
-                        "WhatsApp reports that \(item.sender.key) has changed\(target). The linked number \(linked) may not lock until staff confirm it."
-                ))
+                    text: "WhatsApp reports that \(item.sender.key) has changed\(target). \(effect)"))
         }
         return Result(outcome: .identityChanged, account: accounts.first)
     }

@@ -1,6 +1,5 @@
 import Messaging
 import PhoneNumbers
-import Signing
 import Store
 import Wire
 
@@ -52,18 +51,25 @@ struct Intake: Sendable {
         let reading: Reading
         /// For a hold or a drill, made beforehand because the store's thread is everybody's.
         let id: String
+
+        /// The word that carriers and law take as "no more messages"; a bare LOCK asks how it is done.
+        var asksForSilence: Bool {
+            guard case .text(let text) = message.content else { return false }
+            return text.filter(\.isLetter).lowercased() == "stop"
+        }
     }
 
     @discardableResult
     func take(_ messages: [InboundMessage], from address: String, answering: Answering = .outbox) throws -> [Result] {
         guard !messages.isEmpty else { return [] }
+        let now = environment.now
         let prepared = try messages.map { message in
             let reading: Reading =
                 if case .text(let text) = message.content { StopReader.read(String(text.prefix(Self.longestText))) } else { .other }
             return Prepared(
-                message: message, sender: SenderIdentity(message.sender, place: message.replyTo?.to), reading: reading, id: try RandomBytes.text(12))
+                message: message, sender: SenderIdentity(message.sender, place: message.replyTo?.to), reading: reading,
+                id: try Identifier.unique(at: now))
         }
-        let now = environment.now
         let results = try environment.store.write { writer in
             try prepared.map { try take($0, from: address, answering: answering, now: now, in: writer) }
         }
@@ -82,7 +88,7 @@ struct Intake: Sendable {
                 environment.metrics.locks.increment(item.message.provider.rawValue)
                 if let hold = result.hold { holds.append(hold.id) }
             case .drill: result.drill.map(drills.committed)
-            case .identityChanged:
+            case .identityChanged where result.account != nil:
                 alerts.raise(
                     .numberSuspended,
                     "WhatsApp reports a changed number or identity for \(item.sender.key): its links are suspended until staff confirm.",
@@ -123,7 +129,7 @@ struct Intake: Sendable {
     ) throws -> Result {
         switch item.message.content {
         case .text: break
-        case .unreadable, .edited: return try hint(item, now: now, in: writer)
+        case .unreadable, .edited: return try hint(item, from: address, now: now, in: writer)
         case .ignored:
             try learn(item, now: now, in: writer)
             return Result(outcome: .ignored)
@@ -135,18 +141,19 @@ struct Intake: Sendable {
             let identities = account == nil ? [] : try writer.identities(of: reference)
             guard let account, item.sender.mayLock(account, identities: identities, now: now) else {
                 // "stop adverts" is not a wrong reference, but no command at all.
-                guard isCertain else { return try hint(item, now: now, in: writer) }
+                guard isCertain else { return try hint(item, from: address, now: now, in: writer) }
                 return try refuse(item, reference, account, language: language, from: address, answering: answering, now: now, in: writer)
             }
-            if let userID = item.sender.teachesUserID(account, identities: identities) {
-                try writer.putIdentity(IdentityRecord(account: reference, identity: userID, kind: .userID, since: now))
-            }
+            // For all accounts of that number: next time WhatsApp may withhold it.
+            if item.sender.userID != nil { try learn(item, now: now, in: writer) }
             if item.message.provider.isSMS, let number = item.sender.number { try writer.setOptedOut(number.e164, false, at: now) }
             if isDrill { return try drill(item, account, from: address, answering: answering, now: now, in: writer) }
             return try lock(item, account, teach: !isPlain, from: address, answering: answering, now: now, in: writer)
         case .almost, .bareWord:
-            if case .bareWord = item.reading, item.message.provider.isSMS { return try optOut(item, from: address, now: now, in: writer) }
-            return try hint(item, now: now, in: writer)
+            if case .bareWord = item.reading, item.message.provider.isSMS, item.asksForSilence {
+                return try optOut(item, from: address, now: now, in: writer)
+            }
+            return try hint(item, from: address, now: now, in: writer)
         case .optIn where item.message.provider.isSMS:
             if let number = item.sender.number { try writer.setOptedOut(number.e164, false, at: now) }
             return Result(outcome: .optIn)

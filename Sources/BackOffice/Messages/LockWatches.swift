@@ -34,7 +34,8 @@ struct LockWatches: Sendable {
             watch.finishedAt = now
             watch.dueAt = nil
             try writer.updateLockWatch(watch)
-            guard let reply = watch.replyTo else { continue }
+            // Whoever asked for a lock that was released meanwhile need not hear that it was obeyed.
+            guard let reply = watch.replyTo, try writer.hold(id)?.releasedAt == nil else { continue }
             let address = try JSON.decode(ReplyAddress.self, from: reply)
             if let number = watch.replyNumber, var record = try writer.outbox(number), record.state == .waiting {
                 // The answer has not gone yet, and will say that all have stopped.

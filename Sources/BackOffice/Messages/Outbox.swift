@@ -35,7 +35,9 @@ struct Outbox: Sendable {
     }
 
     func address(of number: String) -> ReplyAddress? {
-        if configuration.sends(.whatsapp) { return ReplyAddress(provider: .whatsapp, to: String(number.drop { $0 == "+" })) }
+        if configuration.sends(.whatsapp), configuration.whatsapp?.phoneNumberID != nil {
+            return ReplyAddress(provider: .whatsapp, to: String(number.drop { $0 == "+" }))
+        }
         return configuration.smsProvider.map { ReplyAddress(provider: $0, to: number) }
     }
 }

@@ -29,8 +29,10 @@ struct SenderIdentity: Sendable, Equatable {
 
     /// Whether the user id is seen for the first time beside the linked number.
     func teachesUserID(_ account: AccountRecord, identities: [IdentityRecord]) -> String? {
-        guard let userID, let number, number.e164 == account.linkedNumber, !identities.contains(where: { $0.identity == userID }) else { return nil }
-        return userID
+        guard let userID, let number, number.e164 == account.linkedNumber else { return nil }
+        // Beside a suspended number it may be somebody else's.
+        let isKnown = identities.contains { $0.identity == userID || ($0.kind == .suspended && $0.identity == account.linkedNumber) }
+        return isKnown ? nil : userID
     }
 }
 

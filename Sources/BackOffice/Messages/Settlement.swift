@@ -13,16 +13,17 @@ struct Settlement: Sendable {
     private static let longest = Duration.seconds(24 * 3600)
     private static let longestBackoff = Duration.seconds(600)
 
-    /// - Parameter number: the row, which is `sending`, or was taken by the provider before it failed.
+    /// - Parameter number: the row, which is `sending`.
     func settle(_ number: Int64, _ job: Job, _ outcome: SendOutcome, now: Timestamp) throws {
         let verdict = try environment.store.write { writer -> Verdict? in
             guard var record = try writer.outbox(number) else { return nil }
-            let verdict = try settle(&record, job, outcome, now: now, in: writer)
-            record.changedAt = now
-            try writer.updateOutbox(record)
-            return verdict
+            return try settle(&record, job, outcome, now: now, in: writer)
         }
-        guard let verdict else { return }
+        if let verdict { tell(verdict, of: job) }
+    }
+
+    /// Counts it, and tells people where they must look; once it is on disk.
+    private func tell(_ verdict: Verdict, of job: Job) {
         let provider = job.provider.rawValue
         if let count = verdict.count { environment.metrics.messages.increment(provider, count) }
         // An alert that cannot be delivered must not make another.
@@ -39,6 +40,15 @@ struct Settlement: Sendable {
     }
 
     private func settle(
+        _ record: inout OutboxRecord, _ job: Job, _ outcome: SendOutcome, now: Timestamp, in writer: any StoreWriter
+    ) throws -> Verdict {
+        let verdict = try decide(&record, job, outcome, now: now, in: writer)
+        record.changedAt = now
+        try writer.updateOutbox(record)
+        return verdict
+    }
+
+    private func decide(
         _ record: inout OutboxRecord, _ job: Job, _ outcome: SendOutcome, now: Timestamp, in writer: any StoreWriter
     ) throws -> Verdict {
         switch outcome {
@@ -105,25 +115,33 @@ struct Settlement: Sendable {
 
     // MARK: What providers report later
 
+    /// All of a webhook's reports in one transaction.
     func report(_ statuses: [DeliveryStatus], provider: Provider, now: Timestamp) throws {
-        for status in statuses {
-            guard let record = try environment.store.read({ try Self.row(of: status, provider, in: $0) }) else { continue }
-            let job = try JSON.decode(Job.self, from: record.job)
-            if let failure = status.failure, status.state == .failed {
+        guard !statuses.isEmpty else { return }
+        let verdicts = try environment.store.write { writer in
+            try statuses.compactMap { status -> (Verdict, Job)? in
+                guard var row = try Self.row(of: status, provider, in: writer) else { return nil }
+                guard status.state == .failed else {
+                    try Self.forward(&row, status, now: now, in: writer)
+                    return nil
+                }
                 // A report of what was given up already changes nothing; a repeat of this report neither.
-                if record.state == .sent || record.state == .sending { try settle(record.number, job, failure.asFailure, now: now) }
-                continue
-            }
-            try environment.store.write { writer in
-                guard var row = try writer.outbox(record.number) else { return }
-                guard let state = Self.state(after: row.state, status.state) else { return }
-                row.state = state
-                row.providerID = status.providerID
-                row.failure = nil
-                row.changedAt = now
-                try writer.updateOutbox(row)
+                guard row.state == .sent || row.state == .sending else { return nil }
+                let job = try JSON.decode(Job.self, from: row.job)
+                let failure = status.failure?.asFailure ?? SendOutcome.unexplained
+                return (try settle(&row, job, failure, now: now, in: writer), job)
             }
         }
+        for (verdict, job) in verdicts { tell(verdict, of: job) }
+    }
+
+    private static func forward(_ row: inout OutboxRecord, _ status: DeliveryStatus, now: Timestamp, in writer: any StoreWriter) throws {
+        guard let state = state(after: row.state, status.state) else { return }
+        row.state = state
+        row.providerID = status.providerID
+        row.failure = nil
+        row.changedAt = now
+        try writer.updateOutbox(row)
     }
 
     private static func row(of status: DeliveryStatus, _ provider: Provider, in reader: any StoreReader) throws -> OutboxRecord? {
@@ -152,9 +170,9 @@ struct Settlement: Sendable {
 }
 
 extension SendOutcome {
+    fileprivate static let unexplained = SendOutcome.refused(
+        code: "failed", detail: "the provider reports a failure without saying why", alarm: false)
+
     /// A report of failure that carries no failure is one all the same.
-    fileprivate var asFailure: SendOutcome {
-        if case .accepted = self { return .refused(code: "failed", detail: "the provider reports a failure without saying why", alarm: false) }
-        return self
-    }
+    fileprivate var asFailure: SendOutcome { if case .accepted = self { .unexplained } else { self } }
 }

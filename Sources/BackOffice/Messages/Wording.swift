@@ -19,7 +19,7 @@ struct Wording: Sendable {
     /// Seconds a lease runs: a terminal that is not reached stops by then.
     let leaseSeconds: Int
 
-    /// - Returns: `nil` when what it tells of is gone.
+    /// - Returns: `nil` when what it tells of is gone, or not so any more: a lock that was released while the answer waited.
     func words(for saying: Saying, sms: Bool, now: Timestamp, in reader: any StoreReader) throws -> Words? {
         switch saying {
         case .lock(let id, let already, let teach): return try lock(id, already: already, teach: teach, sms: sms, now: now, in: reader)
@@ -27,7 +27,7 @@ struct Wording: Sendable {
         case .refused(let language): return plain(language, sms ? .smsRefused : .refused, "refused")
         case .hint(let language): return plain(language, sms ? .smsHint : .hint, "hint")
         case .resend(let language): return plain(language, sms ? .smsHint : .resend, "hint")
-        case .drill(let id): return try drill(id, sms: sms, in: reader)
+        case .drill(let id): return try drill(id, sms: sms, now: now, in: reader)
         case .numberChangeOld(let id):
             return try numberChange(id, sms ? .smsNumberChangeOld : .numberChangeOld, "number_change_old", now: now, in: reader)
         case .numberChangeNew(let id):
@@ -48,20 +48,25 @@ struct Wording: Sendable {
         guard let hold = try reader.hold(id), case .account(let reference) = hold.subject, let account = try reader.account(reference) else {
             return nil
         }
+        guard let since = try reader.standingHolds(on: hold.subject).map(\.requestedAt).min() else { return nil }
         let catalogue = Catalogue.of(account.language)
         let deliveries = try reader.deliveries(ofHold: id)
+        // Registered, but no agent on it was ever enrolled: only the switch stops it.
+        let silent = try reader.devices(of: reference).filter { device in
+            device.publicKey == nil && !deliveries.contains { $0.imei == device.imei }
+        }
         let stopped = deliveries.filter { $0.enforcedAt != nil }.count
-        let since = try reader.standingHolds(on: hold.subject).map(\.requestedAt).min() ?? hold.requestedAt
         let facts = [
-            "reference": reference.text, "time": time(since, now), "done": String(stopped), "total": String(deliveries.count),
+            "reference": reference.text, "time": time(since, now), "done": String(stopped), "total": String(deliveries.count + silent.count),
         ]
         let short = catalogue.text(already ? .smsAlreadyLocked : .smsLocked, facts)
-        let parameters = [reference.text, facts["time", default: ""], String(stopped), String(deliveries.count)]
+        let parameters = [reference.text, facts["time", default: ""], String(stopped), facts["total", default: ""]]
         var lines = [short]
         if !sms {
             lines = [catalogue.text(already ? .alreadyLocked : .locked, facts)]
             for delivery in deliveries { lines.append(try line(for: delivery, catalogue, now, in: reader)) }
-            if deliveries.isEmpty { lines.append(catalogue.text(.noTerminals)) }
+            for device in silent { lines.append(catalogue.text(.terminalNever, ["terminal": Self.name(of: device.imei, device)])) }
+            if deliveries.isEmpty, silent.isEmpty { lines.append(catalogue.text(.noTerminals)) }
             lines.append(catalogue.text(.onlyStaffUnlock))
             if teach { lines.append(catalogue.text(.teach, facts)) }
         }
@@ -72,8 +77,7 @@ struct Wording: Sendable {
 
     private func line(for delivery: DeliveryRecord, _ catalogue: Catalogue, _ now: Timestamp, in reader: any StoreReader) throws -> String {
         let device = try reader.device(delivery.imei)
-        let tail = "…" + String(delivery.imei.description.suffix(4))
-        var facts = ["terminal": device?.model.map { "\($0) \(tail)" } ?? tail]
+        var facts = ["terminal": Self.name(of: delivery.imei, device)]
         if let enforced = delivery.enforcedAt {
             facts["time"] = time(enforced, now)
             return catalogue.text(.terminalStopped, facts)
@@ -86,10 +90,17 @@ struct Wording: Sendable {
         return catalogue.text(until > now ? .terminalWaiting : .terminalStoppedByItself, facts)
     }
 
+    /// `Timpa Pro …1481`: the vendor knows the model, and the end of the number tells two of one model apart.
+    private static func name(of imei: IMEI, _ device: DeviceRecord?) -> String {
+        let tail = "…" + String(imei.description.suffix(4))
+        return device?.model.map { "\($0) \(tail)" } ?? tail
+    }
+
     private func allStopped(_ id: String, sms: Bool, now: Timestamp, in reader: any StoreReader) throws -> Words? {
         guard let hold = try reader.hold(id), case .account(let reference) = hold.subject, let account = try reader.account(reference) else {
             return nil
         }
+        guard try !reader.standingHolds(on: hold.subject).isEmpty else { return nil }
         let catalogue = Catalogue.of(account.language)
         let enforced = try reader.deliveries(ofHold: id).compactMap(\.enforcedAt)
         let last = time(enforced.max() ?? now, now)
@@ -105,21 +116,29 @@ struct Wording: Sendable {
 
     // MARK: Drills and numbers
 
-    private func drill(_ id: String, sms: Bool, in reader: any StoreReader) throws -> Words? {
+    private func drill(_ id: String, sms: Bool, now: Timestamp, in reader: any StoreReader) throws -> Words? {
         guard let drill = try reader.drill(id), let account = try reader.account(drill.account) else { return nil }
         let catalogue = Catalogue.of(account.language)
         let terminals = try reader.drillTerminals(id)
         let answered = terminals.compactMap(\.confirmedAt)
-        let milliseconds = answered.map { $0.unixMilliseconds - drill.requestedAt.unixMilliseconds }.max() ?? 0
-        let tenths = max(0, milliseconds + 50) / 100
+        // Where none answered, how long they were waited for.
+        let end = answered.max() ?? drill.finishedAt ?? now
+        let milliseconds = end.unixMilliseconds - drill.requestedAt.unixMilliseconds
         let facts = [
             "reference": drill.account.text, "done": String(answered.count), "total": String(terminals.count),
-            "seconds": "\(tenths / 10).\(tenths % 10)",
+            "seconds": Self.seconds(max(0, milliseconds)),
         ]
         let key: TextKey = sms ? .smsDrill : terminals.isEmpty ? .drillNoTerminals : .drillDone
         return Words(
             text: catalogue.text(key, facts), template: "drill", language: catalogue.language,
             parameters: ["reference", "done", "total", "seconds"].map { facts[$0, default: ""] })
+    }
+
+    /// Four characters at most, so that an SMS stays one: `0.02`, `12.3`.
+    private static func seconds(_ milliseconds: Int64) -> String {
+        let (hundredths, tenths) = ((milliseconds + 5) / 10, (milliseconds + 50) / 100)
+        guard hundredths >= 1000 else { return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)" }
+        return "\(tenths / 10).\(tenths % 10)"
     }
 
     private func numberChange(

@@ -46,6 +46,10 @@ enum OpenAPIDocument {
         if let body = endpoint.body {
             members.append(##""requestBody":{"required":true,"content":{"application/json":{"schema":{"$ref":"#/components/schemas/\##(body)"}}}}"##)
         }
+        if let type = endpoint.providerBody {
+            members.append(
+                #""requestBody":{"required":true,"description":"As the provider documents it.","content":{"\#(type)":{"schema":{"type":"object"}}}}"#)
+        }
         members.append(#""responses":{\#((endpoint.answers.map(answer) + problems(endpoint)).joined(separator: ","))}"#)
         return "{" + members.joined(separator: ",") + "}"
     }

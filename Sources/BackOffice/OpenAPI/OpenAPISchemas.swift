@@ -2,7 +2,7 @@ import Wire
 
 /// The schemas of `/openapi.json` (JSON Schema 2020-12), one for each body; the names are those that the endpoints give.
 enum OpenAPISchemas {
-    static let text = basics + "," + accounts + "," + devices + "," + terminals + "," + messages + "," + others
+    static let text = basics + "," + accounts + "," + devices + "," + terminals + "," + messages + "," + numbers + "," + others
 
     private static let operations = Operation.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
     private static let roles = Role.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
@@ -29,10 +29,14 @@ enum OpenAPISchemas {
           "language":{"$ref":"#/components/schemas/Language","default":"en"},"locked_channels":{"type":"array","items":{"$ref":"#/components/schemas/Channel"}}}},
         "AccountPatch":{"type":"object","properties":{"owner":{"type":"object","properties":{"name":{"type":"string"},"surname":{"type":"string"},
           "address":{"type":"string"},"id_number":{"type":"string"},"email":{"type":"string"}}},
-          "linked_number":{"type":"string","description":"E.164; empty: none. Seniors and administrators only."},"language":{"$ref":"#/components/schemas/Language"}}},
+          "linked_number":{"type":"string","description":"E.164. Taken where none is linked, or the same again; a change is asked for with number-changes. Seniors and administrators only."},"language":{"$ref":"#/components/schemas/Language"}}},
         "Account":{"type":"object","required":["reference","owner","language","locked_channels","max_devices","locked","holds","devices","revision","created_at"],
           "properties":{"reference":{"$ref":"#/components/schemas/Reference"},"owner":{"$ref":"#/components/schemas/Owner"},
-          "linked_number":{"type":"string"},"language":{"type":"string"},
+          "linked_number":{"type":"string"},
+          "linked_number_suspended_at":{"allOf":[{"$ref":"#/components/schemas/Time"}],"description":"Since when the linked number may not lock, until staff confirm it; absent: it may."},
+          "previous_number":{"type":"object","description":"A number linked before that may lock too, while the cooling-off runs.","required":["number","until"],
+            "properties":{"number":{"type":"string"},"until":{"$ref":"#/components/schemas/Time"}}},
+          "language":{"type":"string"},
           "locked_channels":{"type":"array","description":"The channels it is locked to: the only ones it may use.","items":{"$ref":"#/components/schemas/Channel"}},
           "max_devices":{"type":"integer"},
           "last_channel":{"type":"object","description":"Of the last accepted connection; absent before the first.","required":["channel","imei","at"],
@@ -124,6 +128,30 @@ enum OpenAPISchemas {
         "AccountMessages":{"type":"object","required":["received","sent"],"properties":{"received":{"type":"array","items":{"$ref":"#/components/schemas/Received"}},
           "sent":{"type":"array","items":{"$ref":"#/components/schemas/Outgoing"}}}}
         """#
+
+    private static let numbers = #"""
+        "NewNumberChange":{"type":"object","required":["new_number","reason","evidence"],"properties":{
+          "new_number":{"type":"string","examples":["+27711234567"]},"reason":{"type":"string","minLength":1,"maxLength":500},
+          "evidence":{"type":"array","description":"Each kind once.","minItems":KINDS,"maxItems":KINDS,"items":{"type":"object","required":["kind"],"properties":{
+            "kind":{"$ref":"#/components/schemas/EvidenceKind"},
+            "text":{"type":"string","maxLength":4000,"description":"A few words at least, but for change_notice, which needs a picture."},
+            "content_type":{"type":"string","enum":[PICTURES]},
+            "content":{"type":"string","contentEncoding":"base64","description":"A file of at most LIMIT bytes."}}}}}},
+        "EvidenceKind":{"type":"string","enum":["change_notice","last_conversation","past_transaction"]},
+        "NumberChange":{"type":"object","required":["id","account","new_number","reason","state","requested_by","requested_at"],"properties":{
+          "id":{"type":"string"},"account":{"$ref":"#/components/schemas/Reference"},
+          "old_number":{"type":"string","description":"Absent where none was linked."},"new_number":{"type":"string"},"reason":{"type":"string"},
+          "state":{"type":"string","enum":["requested","approved","declined","cancelled"]},"requested_by":{"type":"string"},
+          "requested_at":{"$ref":"#/components/schemas/Time"},"decided_by":{"type":"string","description":"Who did the last step."},
+          "decided_at":{"$ref":"#/components/schemas/Time"},
+          "cooling_until":{"allOf":[{"$ref":"#/components/schemas/Time"}],"description":"Until when it can be cancelled, and the old number locks too unless it was suspended."},
+          "evidence":{"type":"array","description":"Absent in lists.","items":{"type":"object","required":["kind","text"],"properties":{
+            "kind":{"$ref":"#/components/schemas/EvidenceKind"},"text":{"type":"string"},
+            "content_type":{"type":"string","description":"Of the picture; absent where there is none."},"content_bytes":{"type":"integer"}}}}}},
+        "NumberChangeList":{"type":"object","required":["number_changes"],"properties":{"number_changes":{"type":"array","items":{"$ref":"#/components/schemas/NumberChange"}}}}
+        """#.replacing("KINDS", with: String(EvidenceKind.allCases.count))
+        .replacing("PICTURES", with: EvidencePicture.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ","))
+        .replacing("LIMIT", with: String(EvidencePicture.limit))
 
     private static let others = #"""
         "Authorization":{"type":"object","required":["account","imei","channel","operation"],"properties":{"account":{"$ref":"#/components/schemas/Reference"},

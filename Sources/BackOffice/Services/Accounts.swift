@@ -56,8 +56,19 @@ package struct Accounts: Sendable {
         let number = try patch.linked_number.flatMap { try LinkedNumber.normalized($0, by: numbers) }
         let language = try patch.language.map(LanguageTag.checked)
         let now = environment.now
-        return try environment.store.write { writer in
-            var account = try Self.existing(reference, in: writer)
+        let step = RecordedStep(
+            environment: environment, reference: reference, actor: actor, refusedKind: NumberChanges.refusedNote,
+            what: "Change of the linked number to \(number ?? "none")")
+        return try step.run(now: now) { reader in
+            let account = try Self.existing(reference, in: reader)
+            if patch.linked_number != nil, let linked = account.linkedNumber, linked != number {
+                throw Problem(
+                    .numberChangeNeedsRequest,
+                    "A linked number is changed with evidence and by two people: POST /v1/accounts/\(reference)/number-changes. Nothing was changed.")
+            }
+            return account
+        } work: { account, writer in
+            var account = account
             var changed: [String] = []
             if let owner = patch.owner {
                 account.owner.name = owner.name ?? account.owner.name
@@ -68,8 +79,8 @@ package struct Accounts: Sendable {
                 account.owner = try Self.checked(account.owner)
                 changed.append("owner")
             }
-            if patch.linked_number != nil {
-                changed.append("linked number from \(account.linkedNumber ?? "none") to \(number ?? "none")")
+            if let number, number != account.linkedNumber {
+                changed.append("linked number from \(account.linkedNumber ?? "none") to \(number)")
                 account.linkedNumber = number
             }
             if let language {
@@ -141,8 +152,15 @@ package struct Accounts: Sendable {
     private func body(of account: AccountRecord, in reader: any StoreReader) throws -> AccountBody {
         let holds = try reader.standingHolds(on: .account(account.reference))
         let devices = try reader.devices(of: account.reference)
+        let identities = try reader.identities(of: account.reference)
+        let now = environment.now
+        let suspension = identities.first { $0.kind == .suspended && $0.identity == account.linkedNumber }
+        let previous = identities.filter { $0.kind == .previous && $0.isValid(at: now) }.compactMap { identity in
+            identity.until.map { AccountBody.PreviousNumber(number: identity.identity, until: $0) }
+        }
         return AccountBody(
-            reference: account.reference, owner: account.owner, linked_number: account.linkedNumber, language: account.language,
+            reference: account.reference, owner: account.owner, linked_number: account.linkedNumber,
+            linked_number_suspended_at: suspension?.since, previous_number: previous.max { $0.until < $1.until }, language: account.language,
             locked_channels: account.lockedChannels, max_devices: account.lockedChannels.count >= 2 ? 2 : 1,
             last_channel: account.lastChannel, locked: !holds.isEmpty, holds: holds.map(HoldBody.init),
             devices: devices.map {

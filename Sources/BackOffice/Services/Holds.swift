@@ -1,5 +1,4 @@
 package import Store
-import Signing
 package import Wire
 
 /// Locks: places and releases holds, and shows how far each has come.
@@ -19,7 +18,7 @@ package struct Holds: Sendable {
             throw Problem(.textRequired, "Give the reason for the lock in 'reason' (1 to 500 characters).")
         }
         let requested = environment.now
-        let id = "hold_" + (try RandomBytes.text(12))
+        let id = try Identifier.make("hold", at: requested)
         var hold = try environment.store.write { writer in
             try Self.insert(kind, on: subject, reason: reason, by: actor, id: id, now: requested, in: writer).hold
         }

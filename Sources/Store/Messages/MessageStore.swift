@@ -25,8 +25,8 @@ package protocol MessageReader {
     func identities(of reference: AccountReference) throws -> [IdentityRecord]
     /// Accounts whose linked number is this one, by reference.
     func accounts(linkedTo number: String) throws -> [AccountReference]
-    /// Accounts that have this user id among their identities, by reference.
-    func accounts(knownBy userID: String) throws -> [AccountReference]
+    /// Accounts that have this user id or number among their identities, of whatever kind, by reference.
+    func accounts(knownBy identity: String) throws -> [AccountReference]
 
     func lockWatch(ofHold id: String) throws -> LockWatchRecord?
     /// Those with `dueAt` reached, oldest first.
@@ -57,7 +57,7 @@ package protocol MessageWriter: MessageReader {
     /// The store remembers each (provider, id) for as long as providers repeat. Throws `.exists` when it is there.
     func insertMessage(_ message: MessageRecord) throws
     /// Forgets messages that came in, and outbox rows that are not open and last changed, before this time; the outbox's last row is kept, so
-    /// that its number is not given again. Some hundred of each at a time, so that no lock waits for it: returns how many rows,
+    /// that its number is not given again. A hundred or so of each at a time, so that no lock waits long for it: returns how many rows,
     /// 0 when nothing is left to forget. Called in transactions of its own until then.
     @discardableResult
     func forgetMessages(before: Timestamp) throws -> Int

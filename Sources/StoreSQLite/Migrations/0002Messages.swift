@@ -34,7 +34,7 @@ extension Migration {
                 kind TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER,
                 PRIMARY KEY (account, identity)
             ) STRICT, WITHOUT ROWID;
-            CREATE INDEX identities_by_user_id ON identities(identity) WHERE kind = 'user_id';
+            CREATE INDEX identities_by_identity ON identities(identity);
 
             CREATE TABLE note_counts (note INTEGER PRIMARY KEY REFERENCES notes(id), count INTEGER NOT NULL) STRICT;
 

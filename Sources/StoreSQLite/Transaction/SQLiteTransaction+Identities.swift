@@ -13,8 +13,8 @@ extension SQLiteTransaction {
         try connection.rows("SELECT reference FROM accounts WHERE linked_number = ? ORDER BY reference", number) { try $0.reference(0) }
     }
 
-    func accounts(knownBy userID: String) throws -> [AccountReference] {
-        try connection.rows("SELECT account FROM identities WHERE identity = ? AND kind = 'user_id' ORDER BY account", userID) { try $0.reference(0) }
+    func accounts(knownBy identity: String) throws -> [AccountReference] {
+        try connection.rows("SELECT account FROM identities WHERE identity = ? ORDER BY account", identity) { try $0.reference(0) }
     }
 
     func putIdentity(_ identity: IdentityRecord) throws {

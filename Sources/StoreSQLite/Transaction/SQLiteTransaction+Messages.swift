@@ -35,7 +35,7 @@ extension SQLiteTransaction {
     }
 
     /// Rows of each table that are forgotten at a time: each is on some four pages of its own, and a lock may wait for the same commit.
-    private static let forgottenAtOnce = 500
+    private static let forgottenAtOnce = 100
 
     func forgetMessages(before: Timestamp) throws -> Int {
         let messages = try connection.run(

@@ -41,14 +41,16 @@ extension SQLiteTransaction {
         }
     }
 
-    /// Rows stand in the order of their making, so the search ends at the first that is too young.
+    /// Rows stand in the order of their making, so the search ends at the first that is too young. Where none is among the first thousand there is
+    /// enough to forget, and the search ends at `limit`.
     func forgetOutbox(before: Timestamp, limit: Int) throws -> Int {
         try connection.run(
             """
             DELETE FROM outbox WHERE number IN (
                 SELECT number FROM outbox
                 WHERE number < COALESCE(
-                        (SELECT number FROM outbox WHERE created_at >= ?1 ORDER BY number LIMIT 1), (SELECT max(number) FROM outbox))
+                        (SELECT number FROM (SELECT number, created_at FROM outbox ORDER BY number LIMIT 1000) WHERE created_at >= ?1 LIMIT 1),
+                        (SELECT max(number) FROM outbox))
                     AND NOT \(Self.isOpen) AND changed_at < ?1
                 ORDER BY number LIMIT ?2)
             """, before, limit)

@@ -100,7 +100,7 @@ import Wire
 
     @Test(arguments: StoreKind.all) func forgetsManyInTurns(kind: StoreKind) throws {
         try kind.withStore { store in
-            let count = 1200
+            let count = 350
             try store.write { writer in
                 for number in 0..<count { try writer.insertMessage(.sample("m\(number)", at: Int64(number))) }
                 for number in 0..<count { try writer.enqueue(.sample(lane: "\(number)", at: Int64(number), state: .sent)) }
