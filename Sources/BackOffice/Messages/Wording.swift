@@ -19,7 +19,7 @@ struct Wording: Sendable {
     /// Seconds a lease runs: a terminal that is not reached stops by then.
     let leaseSeconds: Int
 
-    /// - Returns: `nil` when what it tells of is gone.
+    /// - Returns: `nil` when what it tells of is gone, or not so any more: a lock that was released while the answer waited.
     func words(for saying: Saying, sms: Bool, now: Timestamp, in reader: any StoreReader) throws -> Words? {
         switch saying {
         case .lock(let id, let already, let teach): return try lock(id, already: already, teach: teach, sms: sms, now: now, in: reader)
@@ -48,10 +48,10 @@ struct Wording: Sendable {
         guard let hold = try reader.hold(id), case .account(let reference) = hold.subject, let account = try reader.account(reference) else {
             return nil
         }
+        guard let since = try reader.standingHolds(on: hold.subject).map(\.requestedAt).min() else { return nil }
         let catalogue = Catalogue.of(account.language)
         let deliveries = try reader.deliveries(ofHold: id)
         let stopped = deliveries.filter { $0.enforcedAt != nil }.count
-        let since = try reader.standingHolds(on: hold.subject).map(\.requestedAt).min() ?? hold.requestedAt
         let facts = [
             "reference": reference.text, "time": time(since, now), "done": String(stopped), "total": String(deliveries.count),
         ]
@@ -90,6 +90,7 @@ struct Wording: Sendable {
         guard let hold = try reader.hold(id), case .account(let reference) = hold.subject, let account = try reader.account(reference) else {
             return nil
         }
+        guard try !reader.standingHolds(on: hold.subject).isEmpty else { return nil }
         let catalogue = Catalogue.of(account.language)
         let enforced = try reader.deliveries(ofHold: id).compactMap(\.enforcedAt)
         let last = time(enforced.max() ?? now, now)
