@@ -220,7 +220,7 @@ import Wire
         #expect(try office.holds().isEmpty && office.outbox().isEmpty)
         #expect(freshchat.received == 0)
         #expect(try office.metric("freshchat", "bad_signature") == 4)
-        try slack.waitForText(containing: "is not signed by it")
+        try office.waitForAlert(slack, containing: "is not signed by it")
         #expect(try office.alerts("bad_signature") == 4)
     }
 
@@ -234,6 +234,6 @@ import Wire
     @Test func tellsPeopleOfABodyThatCannotBeRead() throws {
         let reply = try office.post(Webhooks.signedFreshchat(body: Array(#"{"action":"message_create","data":"#.utf8)), Self.path)
         #expect(reply.status == 400)
-        try slack.waitForText(containing: "cannot be read")
+        try office.waitForAlert(slack, containing: "cannot be read")
     }
 }

@@ -60,7 +60,7 @@ import Wire
         #expect(ContinuousClock.now - begin < .milliseconds(3500), "Freshchat waits about three seconds")
         #expect(try office.holds().isEmpty)
         #expect(try office.metric("freshchat", "look_up_later") == 1)
-        try slack.waitForText(containing: "nothing is locked until it can")
+        try office.waitForAlert(slack, containing: "nothing is locked until it can")
         try office.pass()
         #expect(try office.holds().isEmpty)
         #expect(try office.outbox("waiting").count == 1)
@@ -102,7 +102,7 @@ import Wire
         for _ in 0..<3 { try office.pass(.seconds(8 * 3600)) }
         #expect(try office.holds().isEmpty && office.outbox("waiting").isEmpty)
         #expect(try office.officeNotes("message_undelivered").map { $0["text"].string?.contains("look-up of Freshchat user \(Self.user)") } == [true])
-        try slack.waitForText(containing: "Not delivered by Freshchat")
+        try office.waitForAlert(slack, containing: "Not delivered by Freshchat")
     }
 
     @Test func lockingNeedsNoMoreThanTheLookUp() throws {
@@ -111,6 +111,7 @@ import Wire
         freshchat.fail(next: 12, with: .status(503))
         try say()
         #expect(try office.holds().count == 1)
+        try office.pass()
         for _ in 0..<12 { try office.pass(.seconds(600)) }
         #expect(isRepliedAssignedResolved(), "\(steps())")
     }
@@ -182,7 +183,7 @@ import Wire
         try test.say()
         try test.office.pass()
         #expect(test.steps().count == 1, "answered, and neither assigned nor resolved")
-        try test.slack.waitForText(containing: "no group 'Device Lock'")
+        try test.office.waitForAlert(test.slack, containing: "no group 'Device Lock'")
         let asked = test.freshchat.received
         try test.office.pass(.seconds(300))
         #expect(test.freshchat.received == asked + 1)

@@ -97,6 +97,18 @@ final class ProviderOffice: Sendable {
     }
 }
 
+extension ProviderOffice {
+    /// Returns the first alert that contains the text, once there is one.
+    @discardableResult
+    func waitForAlert(_ slack: SlackStandIn, containing part: String) throws -> String {
+        try eventually("an alert with '\(part)', there are \(slack.texts)") {
+            // The courier looks by itself too, but only once a second.
+            server.backOffice.courier.wake()
+            return slack.texts.first { $0.contains(part) }
+        }
+    }
+}
+
 extension TestTerminal {
     /// Stores the lock and says so, as an agent does: fetches the lease, then polls with its revision.
     func confirm(after revision: Revision) throws {
