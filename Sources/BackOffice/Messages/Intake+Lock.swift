@@ -40,9 +40,10 @@ extension Intake {
         guard case .account(let reference) = hold.subject else { return Result(outcome: .repeated) }
         if let note = try writer.lockWatch(ofHold: hold.id)?.noteID { try writer.countNote(note) }
         if case .outbox = answering {
-            try outbox.say(
+            let reply = try outbox.say(
                 .lock(hold: hold.id, already: true, teach: teach), to: item.message.replyTo, account: reference, now: now, in: writer)
-            if let conversation = item.message.replyTo, conversation.provider == .freshchat {
+            // Where an answer waits already, the conversation's end waits behind it.
+            if reply != nil, let conversation = item.message.replyTo, conversation.provider == .freshchat {
                 try outbox.closeConversation(conversation.to, account: reference, now: now, in: writer)
             }
         }
