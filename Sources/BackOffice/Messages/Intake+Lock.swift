@@ -53,6 +53,13 @@ extension Intake {
     func drill(
         _ item: Prepared, _ account: AccountRecord, from address: String, answering: Answering, now: Timestamp, in writer: any StoreWriter
     ) throws -> Result {
+        // Once a minute: each is a revision, a note and a wake-up for every terminal.
+        if let last = try writer.drills(of: account.reference, limit: 1).first, now < last.requestedAt.adding(Drills.pause) {
+            if case .outbox = answering, last.finishedAt != nil {
+                try outbox.say(.drill(id: last.id), to: item.message.replyTo, account: account.reference, now: now, in: writer)
+            }
+            return Result(outcome: .drill, account: account.reference, drill: last.id)
+        }
         let replyTo: ReplyAddress? = if case .outbox = answering { item.message.replyTo } else { nil }
         let drill = try drills.begin(
             "drill_" + item.id, of: account.reference, by: actor(item, address), replyTo: replyTo, now: now, in: writer)

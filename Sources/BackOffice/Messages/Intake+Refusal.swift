@@ -30,11 +30,14 @@ extension Intake {
     private func noteAttempt(_ item: Prepared, on reference: AccountReference, from address: String, now: Timestamp, in writer: any StoreWriter)
         throws
     {
+        let why =
+            try writer.identities(of: reference).contains { $0.kind == .suspended && $0.identity == item.sender.number?.e164 }
+            ? "whose link is suspended until staff confirm it" : "which is not linked to this account"
         try attemptNotes.record(
             actor(item, address).note(
                 on: .account(reference), at: now, kind: "stop_refused",
                 text:
-                    "Stop by \(item.message.provider.title) from \(item.sender.key), which is not linked to this account: nothing was locked. Message \(item.message.id.prefix(200))."
+                    "Stop by \(item.message.provider.title) from \(item.sender.key), \(why): nothing was locked. Message \(item.message.id.prefix(200))."
             ), from: item.sender.key, on: reference, now: now, in: writer)
     }
 

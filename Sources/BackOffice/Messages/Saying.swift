@@ -15,7 +15,7 @@ enum Saying: Codable, Sendable, Equatable {
     case resend(language: String)
     case drill(id: String)
     case numberChangeOld(change: String)
-    case numberChangeNew(change: String)
+    case numberChangeNew(change: String, oldCoolsOff: Bool)
     case numberChangeCancelled(change: String)
 
     /// What makes two of them the same for somebody who has not read the first: only one waits at a time.
@@ -27,7 +27,7 @@ enum Saying: Codable, Sendable, Equatable {
         case .hint, .resend: "hint"
         case .drill(let id): id
         case .numberChangeOld(let id): "old:" + id
-        case .numberChangeNew(let id): "new:" + id
+        case .numberChangeNew(let id, _): "new:" + id
         case .numberChangeCancelled(let id): "cancelled:" + id
         }
     }
