@@ -43,7 +43,8 @@ extension Intake {
         if case .outbox = answering {
             let reply = try outbox.say(
                 .lock(hold: hold.id, already: true, teach: teach), to: item.message.replyTo, account: reference, now: now, in: writer)
-            if let conversation = item.message.replyTo, conversation.provider == .freshchat {
+            // Where an answer waits already, the conversation's end waits behind it.
+            if reply != nil, let conversation = item.message.replyTo, conversation.provider == .freshchat {
                 try outbox.closeConversation(conversation.to, account: reference, now: now, in: writer)
             }
             // A lock that was placed by staff, or from a screen that is gone, has nobody yet who is told when the last terminal confirms.

@@ -60,8 +60,10 @@ extension Intake {
     /// A bare STOP by SMS asks for no more messages: carriers and law take it so.
     func optOut(_ item: Prepared, from address: String, now: Timestamp, in writer: any StoreWriter) throws -> Result {
         guard let number = item.sender.number else { return Result(outcome: .ignored) }
-        try writer.setOptedOut(number.e164, true, at: now)
         let linked = try writer.accounts(linkedTo: number.e164)
+        // Said once more it changes nothing.
+        guard try !writer.hasOptedOut(number.e164) else { return Result(outcome: .optOut, account: linked.first) }
+        try writer.setOptedOut(number.e164, true, at: now)
         for reference in linked {
             try writer.appendNote(
                 actor(item, address).note(

@@ -1,4 +1,5 @@
 import Messaging
+import Store
 import Wire
 
 /// What is said to somebody, kept as its meaning and put into words when it is sent: so it says what is true then.
@@ -58,13 +59,21 @@ enum Job: Codable, Sendable, Equatable {
         }
     }
 
+    /// `nil` for a row that cannot be read, as a newer program may have written it.
+    init?(stored record: OutboxRecord) {
+        do { self = try JSON.decode(Job.self, from: record.job) } catch { return nil }
+    }
+
+    /// What the lanes of look-ups begin with.
+    static let lookupLane = "freshchat-lookup:"
+
     /// What must go in order shares a lane. A refusal may be slowed, so it has a lane beside the one of what must never be.
     var lane: String {
         switch self {
         case .say(.refused, let address): "\(address.provider.rawValue):\(address.to)/refused"
         case .say(_, let address): "\(address.provider.rawValue):\(address.to)"
         case .freshchatGroup(let conversation), .freshchatResolve(let conversation): "freshchat:\(conversation)"
-        case .freshchatLookup(let message): "freshchat-lookup:\(message.id)"
+        case .freshchatLookup(let message): Self.lookupLane + message.id
         case .alert: "alerts"
         }
     }
