@@ -38,13 +38,18 @@ extension Intake {
         _ item: Prepared, _ hold: HoldRecord, teach: Bool, answering: Answering, now: Timestamp, in writer: any StoreWriter
     ) throws -> Result {
         guard case .account(let reference) = hold.subject else { return Result(outcome: .repeated) }
-        if let note = try writer.lockWatch(ofHold: hold.id)?.noteID { try writer.countNote(note) }
+        let watch = try writer.lockWatch(ofHold: hold.id)
+        if let note = watch?.noteID { try writer.countNote(note) }
         if case .outbox = answering {
             let reply = try outbox.say(
                 .lock(hold: hold.id, already: true, teach: teach), to: item.message.replyTo, account: reference, now: now, in: writer)
             // Where an answer waits already, the conversation's end waits behind it.
             if reply != nil, let conversation = item.message.replyTo, conversation.provider == .freshchat {
                 try outbox.closeConversation(conversation.to, account: reference, now: now, in: writer)
+            }
+            // A lock that was placed by staff, or from a screen that is gone, has nobody yet who is told when the last terminal confirms.
+            if let address = item.message.replyTo, let watch, watch.finishedAt == nil, watch.replyTo == nil {
+                try LockWatches.answer(hold.id, to: address, reply: reply, in: writer)
             }
         }
         return Result(outcome: .repeated, account: reference, hold: hold)

@@ -112,6 +112,19 @@ import Wire
         #expect(text.contains("and stays locked"))
     }
 
+    /// Staff pressed the vendor's own button for them; whoever asks meanwhile is told the end of it too.
+    @Test func tellsTheEndOfALockThatStaffPlacedForTheVendor() throws {
+        let terminal = try TestTerminal.connected(api, account: "12345678")
+        try api.lock("12345678", kind: "vendor")
+        try office.say("Stop 12345678")
+        try office.settle()
+        #expect(try office.holds().count == 1)
+        #expect(office.texts().first?.hasPrefix("Wallet 12345678 was locked already") == true)
+        _ = try terminal.poll(after: terminal.poll(after: 0).rev)
+        try office.graph.waitFor(count: 2)
+        #expect(office.texts().last?.hasPrefix("Every terminal of wallet 12345678 has stopped now") == true)
+    }
+
     @Test func keepsALockWhoseMessageWasRevoked() throws {
         let message = WhatsAppMessage.text("Stop 12345678", from: WhatsAppOffice.vendor)
         try office.send([message])
