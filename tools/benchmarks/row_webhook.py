@@ -5,6 +5,7 @@ from .herd import Herd
 
 NAME = "webhook"
 PEER = "our own hold by the API, as in row lock"
+PEER_NEEDS_OURS = True
 FIGURES = {
     "median_us": "webhook sent → gate refuses, median µs",
     "p99_us": "webhook sent → gate refuses, p99 µs",
