@@ -19,17 +19,17 @@ extension Intake {
         let placed = try Holds.insert(
             .vendor, on: .account(reference), reason: reason, by: actor(item, address), id: "hold_" + item.id, now: now, in: writer)
         var reply: Int64?
-        if case .outbox = answering {
-            reply = try outbox.say(
-                .lock(hold: placed.hold.id, already: !standing.isEmpty, teach: teach), to: message.replyTo, account: reference, now: now,
-                notBefore: placed.terminals.isEmpty ? now : now.adding(Self.settling), in: writer)
+        if case .outbox = answering, let address = message.replyTo {
+            let saying = Saying.lock(hold: placed.hold.id, already: !standing.isEmpty, teach: teach)
+            reply = try outbox.put(
+                .say(saying, to: address), encoded: standing.isEmpty ? item.answer?.job : nil, account: reference, cause: saying.cause, now: now,
+                notBefore: placed.terminals.isEmpty ? now : now.adding(Self.settling), isNew: true, in: writer)
             if let conversation = message.replyTo, conversation.provider == .freshchat {
                 try outbox.closeConversation(conversation.to, account: reference, now: now, in: writer)
             }
         }
-        if let address = message.replyTo, case .outbox = answering {
-            try LockWatches.answer(placed.hold.id, to: address, reply: reply, in: writer)
-        }
+        let replyTo: [UInt8]? = if case .outbox = answering { item.answer?.address } else { nil }
+        try LockWatches.begin(placed, replyTo: replyTo, reply: reply, in: writer)
         return Result(outcome: .locked, account: reference, hold: placed.hold)
     }
 

@@ -53,6 +53,21 @@ struct Intake: Sendable {
         let reading: Reading
         /// For a hold or a drill, made beforehand because the store's thread is everybody's.
         let id: String
+        /// What a new lock is answered with, and where, as JSON; absent where it is no command, or nowhere to answer.
+        let answer: (job: [UInt8], address: [UInt8])?
+
+        init(_ message: InboundMessage, reading: Reading, id: String) {
+            self.message = message
+            self.reading = reading
+            self.id = id
+            sender = SenderIdentity(message.sender, place: message.replyTo?.to)
+            if case .stop(_, _, false, _, let isPlain) = reading, let address = message.replyTo {
+                let saying = Saying.lock(hold: "hold_" + id, already: false, teach: !isPlain)
+                answer = (JSON.encode(Job.say(saying, to: address)), JSON.encode(address))
+            } else {
+                answer = nil
+            }
+        }
 
         /// The word that carriers and law take as "no more messages"; a bare LOCK asks how it is done.
         var asksForSilence: Bool {
@@ -68,9 +83,7 @@ struct Intake: Sendable {
         let prepared = try messages.map { message in
             let reading: Reading =
                 if case .text(let text) = message.content { StopReader.read(String(text.prefix(Self.longestText))) } else { .other }
-            return Prepared(
-                message: message, sender: SenderIdentity(message.sender, place: message.replyTo?.to), reading: reading,
-                id: try Identifier.unique(at: now))
+            return Prepared(message, reading: reading, id: try Identifier.unique(at: now))
         }
         let results = try environment.store.write { writer in
             try prepared.map { try take($0, from: address, answering: answering, now: now, in: writer) }

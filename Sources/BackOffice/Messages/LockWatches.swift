@@ -16,11 +16,15 @@ struct LockWatches: Sendable {
     }
 
     /// In the transaction that places the hold.
-    static func begin(_ placed: Holds.Placed, in writer: any StoreWriter) throws {
+    ///
+    /// - Parameters:
+    ///   - replyTo: who is told when the last terminal confirms: a `ReplyAddress` as JSON.
+    ///   - reply: the row of the outbox in which the first answer waits.
+    static func begin(_ placed: Holds.Placed, replyTo: [UInt8]? = nil, reply: Int64? = nil, in writer: any StoreWriter) throws {
         let account: AccountReference? = if case .account(let reference) = placed.hold.subject { reference } else { nil }
         try writer.insertLockWatch(
             LockWatchRecord(
-                holdID: placed.hold.id, account: account, noteID: placed.noteID,
+                holdID: placed.hold.id, account: account, noteID: placed.noteID, replyTo: replyTo, replyNumber: reply,
                 dueAt: placed.terminals.isEmpty ? nil : placed.hold.requestedAt.adding(patience),
                 finishedAt: placed.terminals.isEmpty ? placed.hold.requestedAt : nil))
     }

@@ -10,7 +10,7 @@ struct Settlement: Sendable {
     let alerts: Alerts
 
     /// Beyond this an answer is of no use any more.
-    private static let longest = Duration.seconds(25 * 3600)
+    private static let longest = Duration.seconds(24 * 3600)
     private static let longestBackoff = Duration.seconds(600)
     /// A lock waits for a look-up, so it is tried again soon after its provider is back.
     private static let longestLookupBackoff = Duration.seconds(15)

@@ -88,7 +88,7 @@ import Wire
         let text = try #require(office.texts().first)
         #expect(text.hasPrefix("Wallet 12345678 has been locked since "))
         for part in [
-            "The mobile app and the vending switch are shut too.", "No terminal is registered to this wallet.", "Only our staff can unlock it.",
+            "The mobile app and the vending switch are shut too.", "No terminal of this wallet reports to us", "Only our staff can unlock it.",
         ] {
             #expect(text.contains(part), "\(text)")
         }
