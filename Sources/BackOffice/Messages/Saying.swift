@@ -84,7 +84,8 @@ enum Job: Codable, Sendable, Equatable {
         case .say(let saying, let address): "\(saying.name) to \(address.to)"
         case .freshchatGroup(let conversation): "assignment of conversation \(conversation) to its group"
         case .freshchatResolve(let conversation): "resolution of conversation \(conversation)"
-        case .freshchatLookup(let message): "look-up of Freshchat user \(message.userID)"
+        case .freshchatLookup(let message):
+            "look-up of Freshchat user \(message.userID), who wrote Stop in conversation \(message.conversationID ?? "unknown")"
         case .alert: "alert"
         }
     }

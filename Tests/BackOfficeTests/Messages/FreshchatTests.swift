@@ -231,6 +231,19 @@ import Wire
         expectProblem(try keyless.post(webhook(), Self.path), 503, "provider_not_configured")
     }
 
+    /// Nobody's number can be asked for: people hear of it, and the message is on the record.
+    @Test func tellsPeopleThatItCannotAskWithoutAToken() throws {
+        var configuration = try freshchat.configuration()
+        configuration.token = nil
+        let office = try ProviderOffice(MessagingConfiguration(freshchat: configuration, alertsURL: slack.webhookURL))
+        try office.account()
+        try office.take(webhook(), Self.path)
+        #expect(try office.holds().isEmpty)
+        #expect(try office.notes("stop_refused").count == 1)
+        try office.waitForAlert(slack, containing: "freshchat.token is not configured")
+        #expect(freshchat.received == 0)
+    }
+
     @Test func tellsPeopleOfABodyThatCannotBeRead() throws {
         let reply = try office.post(Webhooks.signedFreshchat(body: Array(#"{"action":"message_create","data":"#.utf8)), Self.path)
         #expect(reply.status == 400)

@@ -73,6 +73,46 @@ import Wire
         #expect(freshchat.accepted < 90)
     }
 
+    // MARK: What workers wait for
+
+    /// How long a Stop by WhatsApp takes.
+    private func timeToLock(_ office: ProviderOffice) throws -> Duration {
+        try office.account("87654321")
+        let begin = ContinuousClock.now
+        try office.take(Webhooks.whatsApp(text: "Stop 87654321", from: "27711234567", secret: GraphStandIn.secret), Self.hook)
+        #expect(try office.holds(on: "87654321").count == 1)
+        return ContinuousClock.now - begin
+    }
+
+    /// More webhooks than the server has workers, each of which asks Freshchat, which hangs.
+    @Test func locksWhileEveryLookUpHangs() throws {
+        let freshchat = try FreshchatStandIn()
+        let office = try ProviderOffice(MessagingConfiguration(whatsapp: graph.configuration, freshchat: freshchat.configuration()))
+        try office.account()
+        freshchat.fail(next: 1000, with: .hang)
+        let webhook = try Webhooks.freshchat(text: "Stop 12345678", user: "u-1", conversation: "c-1")
+        let sent = try (0..<100).map { _ in try webhook.send(to: office.api.port, "/hooks/freshchat") }
+        try freshchat.waitForReceived(count: 16)
+        #expect(try timeToLock(office) < .milliseconds(1500))
+        for connection in sent { #expect(try connection.reply().status == 200) }
+    }
+
+    /// More sessions than the server has workers, each of which waits for a terminal that is silent.
+    @Test func locksWhileEveryScreenWaitsForATerminal() throws {
+        let provider = try AfricasTalkingStandIn()
+        let office = try ProviderOffice(MessagingConfiguration(whatsapp: graph.configuration, africasTalking: provider.configuration))
+        try office.account()
+        _ = try office.terminal()
+        let sent = try (0..<100).map {
+            try Webhooks.ussd(session: "ATUid_\($0)", from: ProviderOffice.vendor, text: "12345678")
+                .send(to: office.api.port, "/hooks/ussd/africastalking/" + ProviderOffice.pathSecret)
+        }
+        try eventually("the lock") { try office.holds().count == 1 }
+        #expect(try timeToLock(office) < .seconds(1))
+        for connection in sent { #expect(try connection.reply().text.hasPrefix("END Wallet 12345678 ")) }
+        #expect(try office.holds().count == 1)
+    }
+
     /// A message that is answered without any look-up.
     private static func hint(_ number: Int) throws -> Webhook {
         try Webhooks.freshchat(parts: ["please stop"], user: "u-\(number)", conversation: "c-\(number)")
