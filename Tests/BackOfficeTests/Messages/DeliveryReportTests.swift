@@ -92,15 +92,21 @@ import Wire
         #expect(try state() == "delivered")
     }
 
-    /// Less than a day is left to an answer, and WhatsApp asks for a whole one.
-    @Test func areToldToPeopleWhenAnotherDayWouldBeTooLate() throws {
+    /// WhatsApp asks for a whole day; by then only a template may go, and a second day would be too late.
+    @Test func goOnceMoreAfterADayWhenWhatsAppAsksForOne() throws {
         let sent = try answered()
         for _ in 0..<3 { try report(sent, "failed", code: 131049) }
+        #expect(try state() == "waiting")
+        try office.pass(.seconds(24 * 3600 - 1))
+        #expect(graph.sent.count == 1)
+        try office.pass(.seconds(1))
+        #expect(graph.sent.map(\.template) == [nil, "vendlock_locked"])
+        try report(graph.sent[1], "failed", code: 131049)
         #expect(try state() == "failed")
         #expect(try office.notes("message_undelivered").map { $0["text"].string?.contains("131049") } == [true])
         try office.waitForAlert(slack, containing: "131049")
         try office.pass(.seconds(25 * 3600))
-        #expect(graph.sent.count == 1)
+        #expect(graph.sent.count == 2)
     }
 
     @Test func failWithoutAWordWhy() throws {

@@ -99,7 +99,7 @@ import Wire
     @Test func tellsPeopleWhenTheSenderIsUnknownForADay() throws {
         freshchat.fail(next: 100, with: .status(500))
         try say()
-        for _ in 0..<3 { try office.pass(.seconds(8 * 3600)) }
+        for _ in 0..<4 { try office.pass(.seconds(8 * 3600)) }
         #expect(try office.holds().isEmpty && office.outbox("waiting").isEmpty)
         #expect(try office.officeNotes("message_undelivered").map { $0["text"].string?.contains("look-up of Freshchat user \(Self.user)") } == [true])
         try office.waitForAlert(slack, containing: "Not delivered by Freshchat")
