@@ -79,13 +79,16 @@ class Server:
             after = page.get("next")
         return found
 
-    def metric(self, name):
+    def metrics(self):
         context = ssl.create_default_context(cafile=str(self.tls.authority)) if self.tls else None
         with urllib.request.urlopen(self.url + "/metrics", timeout=20, context=context) as answer:
-            for line in answer.read().decode().splitlines():
-                words = line.split()
-                if words and words[0] == name:
-                    return float(words[1])
+            return answer.read().decode()
+
+    def metric(self, name):
+        for line in self.metrics().splitlines():
+            words = line.split()
+            if words and words[0] == name:
+                return float(words[1])
         raise RuntimeError(f"/metrics has no {name}")
 
     def wait_until_parked(self, count, seconds=20):
@@ -97,6 +100,18 @@ class Server:
         while (reached := self.metric(name)) < count:
             if time.monotonic() > end:
                 raise RuntimeError(f"{name} is {reached:.0f} and not {count} after {seconds} s")
+            time.sleep(0.1)
+
+    def wait_for_total(self, family, count, *labels, seconds=20):
+        """Until the samples of a family that have one of these labels add up to `count`; one that is not there yet counts 0."""
+        end = time.monotonic() + seconds
+        while True:
+            lines = [line.rsplit(" ", 1) for line in self.metrics().splitlines() if line.startswith(family + "{")]
+            reached = sum(float(value) for name, value in lines if any(label in name for label in labels))
+            if reached >= count:
+                return
+            if time.monotonic() > end:
+                raise RuntimeError(f"{family} with {' or '.join(labels)} is {reached:.0f} and not {count} after {seconds} s")
             time.sleep(0.1)
 
     def stop(self, kill=False):

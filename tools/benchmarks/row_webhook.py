@@ -26,8 +26,8 @@ def ours(bench):
     took = bench.call_json(bench.programs / "latency", "webhook", "--port", server.port, "--token-file", server.token_file, "--account",
                            agent.account, "--number", agent.number, "--secret", whatsapp.SECRET, "--gate", agent.gate, "--count", TURNS)
     herd.must_be_whole()
-    # A lock whose answer is lost would be cheaper than one is.
-    server.wait_for_metric('vendlock_messages_total{provider="whatsapp",outcome="sent"}', TURNS)
+    # A lock without an answer would be cheaper than one is. Most are moot when they are due, because the next turn has unlocked meanwhile.
+    server.wait_for_total("vendlock_messages_total", TURNS, 'outcome="sent"', 'outcome="undelivered"')
     return {"median_us": took["refused_median_us"], "p99_us": took["refused_p99_us"], "answered_us": took["answered_median_us"]}
 
 
