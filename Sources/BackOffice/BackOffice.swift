@@ -2,7 +2,7 @@ package import HTTPServer
 import Messaging
 import PhoneNumbers
 import Platform
-import Signing
+package import Signing
 import Store
 import Wire
 
@@ -39,7 +39,8 @@ package struct BackOffice: Sendable {
     /// - Parameter region: whose telephone numbers staff may write without a country code: two letters.
     package init(
         environment: Environment, terms: LeaseIssuer.Terms, lot: ParkingLot, region: String = "ZA",
-        messaging: MessagingConfiguration = MessagingConfiguration(), isOverTLS: Bool = false
+        messaging: MessagingConfiguration = MessagingConfiguration(), isOverTLS: Bool = false,
+        passwordCost: PasswordHash.Cost = .standard
     ) throws {
         self.isOverTLS = isOverTLS
         self.environment = environment
@@ -50,7 +51,7 @@ package struct BackOffice: Sendable {
         lastSeen = LastSeen()
         states = LockStates(store: environment.store)
         tokens = try Tokens(environment: environment)
-        staff = try Staff(environment: environment)
+        staff = try Staff(environment: environment, cost: passwordCost)
         callers = Callers(environment: environment, tokens: tokens, staff: staff)
         catalogue = ChannelCatalogue(environment: environment)
         errors = ErrorReport(metrics: environment.metrics)

@@ -1,5 +1,6 @@
 import BackOffice
 import HTTPServer
+import Signing
 import Store
 import StoreSQLite
 import TestSupport
@@ -16,8 +17,10 @@ final class InProcess: Sendable {
     /// The services behind the interface, for what no call reaches: time that passes.
     let backOffice: BackOffice
 
-    /// - Parameter messaging: the providers; with any, the courier runs, on the real clock's threads but by the test's clock.
-    init(messaging: MessagingConfiguration? = nil) throws {
+    /// - Parameters:
+    ///   - messaging: the providers; with any, the courier runs, on the real clock's threads but by the test's clock.
+    ///   - passwordCost: of a password's hash; less than the real one, which takes a tenth of a second each time.
+    init(messaging: MessagingConfiguration? = nil, passwordCost: PasswordHash.Cost = PasswordHash.Cost(logN: 4, r: 8, p: 1)) throws {
         let clock = ManualClock()
         self.clock = clock
         directory = try TemporaryDirectory()
@@ -25,7 +28,7 @@ final class InProcess: Sendable {
         let lot = ParkingLot()
         let backOffice = try BackOffice(
             environment: Environment(store: store) { clock.now }, terms: LeaseIssuer.Terms(), lot: lot,
-            messaging: messaging ?? MessagingConfiguration())
+            messaging: messaging ?? MessagingConfiguration(), passwordCost: passwordCost)
         self.backOffice = backOffice
         server = try HTTPServer(configuration: HTTPServerConfiguration(), routes: backOffice.routes(), lot: lot) { status, _, detail in
             backOffice.errorResponse(status: status, detail: detail)

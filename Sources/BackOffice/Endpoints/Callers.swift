@@ -44,11 +44,12 @@ struct Callers: Sendable {
     private func identify(_ request: HTTPRequest, _ access: Endpoint.Access) throws -> (Caller?, Staff.Seat?) {
         switch access {
         case .roles:
-            // Whoever sends a token means it: a wrong one is not mended by a cookie.
-            if request.header("Authorization") != nil {
-                guard let bearer = request.bearer, let holder = tokens.holder(of: String(bearer)) else { throw Self.unknown }
+            if let bearer = request.bearer {
+                guard let holder = tokens.holder(of: String(bearer)) else { throw Self.unknown }
                 return (Caller(name: holder.name, role: holder.role, credential: .token), nil)
             }
+            // Whoever sends a credential means it: a wrong one is not mended by a cookie.
+            guard request.header("Authorization") == nil else { throw Self.unknown }
             guard let seat = seat(of: request) else { throw Self.unknown }
             return (seat.caller, seat)
         case .staff:

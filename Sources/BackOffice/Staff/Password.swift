@@ -23,9 +23,11 @@ enum Password {
     }
 
     /// What a password is compared with where there is none, so that it takes as long: nobody knows what it is the hash of.
-    static func decoy() throws -> PasswordHash {
-        let text = "$scrypt$ln=15,r=8,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-        guard let hash = PasswordHash(text), hash.cost == .standard else { throw Problem(.internalError, "The decoy is not of the standard cost.") }
+    static func decoy(_ cost: PasswordHash.Cost) -> PasswordHash {
+        let zeros = (salt: String(repeating: "A", count: 22), hash: String(repeating: "A", count: 43))
+        guard let hash = PasswordHash("$scrypt$ln=\(cost.logN),r=\(cost.r),p=\(cost.p)$\(zeros.salt)$\(zeros.hash)") else {
+            preconditionFailure("a cost that no password can have")
+        }
         return hash
     }
 }

@@ -46,14 +46,12 @@ extension Staff {
         let now = environment.now
         let name = refusal.name
         return try table.change(name) { [refusals] writer in
-            guard isRight, var user = try writer.user(name), user.password == known?.password, user.disabledAt == nil, user.passwordState != .spent,
-                let step = try Self.checkCode(body.code, of: user, now: now)
+            guard isRight, let stored = try writer.user(name), stored.password == known?.password,
+                let (user, with) = try Self.admit(body, stored, now: now)
             else {
                 try refusal.record(in: writer, by: refusals, now: now)
                 return nil
             }
-            if let step { user.totpLastStep = step }
-            if user.passwordState == .setup { user.passwordState = .spent }
             try writer.updateUser(user)
             try SignInTries.forgive(UserName.hash(name), in: writer)
             try writer.forgetSessions(endedBefore: now.adding(.zero - Self.kept))
@@ -62,19 +60,40 @@ extension Staff {
                 StaffSessionRecord(
                     tokenHash: Digest.sha256(Array(token.utf8)), user: name, createdAt: now, lastUsedAt: now, expiresAt: expires))
             let actor = Actor(name: "user:\(name)", role: user.role, via: "api", address: refusal.address)
-            let with = step == nil ? user.passwordState == .spent ? "the setup password" : "a password" : "a password and a one-time code"
             try writer.appendNote(actor.officeNote(at: now, kind: "signed_in", text: "Signed in with \(with)."))
             return SignedIn(token: token, session: SessionBody(user, expires: expires))
         }
     }
 
-    /// - Returns: the step of the code; inside, `nil` where none is set up; outside, `nil` where it is wrong.
-    private static func checkCode(_ code: String?, of user: UserRecord, now: Timestamp) throws -> Int64?? {
-        guard user.totpConfirmedAt != nil, let secret = user.totpSecret else { return .some(nil) }
+    private enum CodeCheck {
+        /// No codes are set up.
+        case notNeeded
+        case right(step: Int64)
+        case wrong
+    }
+
+    private static func check(_ code: String?, of user: UserRecord, now: Timestamp) throws -> CodeCheck {
+        guard user.totpConfirmedAt != nil, let secret = user.totpSecret else { return .notNeeded }
         guard let code, let step = try OneTimeCode.step(of: code, secret: secret, atUnixSeconds: now.unixSeconds, after: user.totpLastStep) else {
-            return nil
+            return .wrong
         }
-        return step
+        return .right(step: step)
+    }
+
+    /// Who may come in, as their record is afterwards, and with what; `nil` for anybody else.
+    private static func admit(_ body: NewSessionBody, _ user: UserRecord, now: Timestamp) throws -> (user: UserRecord, with: String)? {
+        guard user.disabledAt == nil, user.passwordState != .spent else { return nil }
+        var user = user
+        var with = user.passwordState == .setup ? "the setup password" : "a password"
+        switch try check(body.code, of: user, now: now) {
+        case .wrong: return nil
+        case .notNeeded: break
+        case .right(let step):
+            user.totpLastStep = step
+            with += " and a one-time code"
+        }
+        if user.passwordState == .setup { user.passwordState = .spent }
+        return (user, with)
     }
 
     /// A sign-in that is refused, as it stands on the record.

@@ -82,7 +82,7 @@ extension Staff {
         return UserBody(user, setupPassword: setup)
     }
 
-    func hash(_ password: String) throws -> String { try turns.take { try PasswordHash(of: password).text } }
+    func hash(_ password: String) throws -> String { try turns.take { try PasswordHash(of: password, cost: cost).text } }
 
     static func ended(_ count: Int) -> String { count == 1 ? "1 session ended." : "\(count) sessions ended." }
 }

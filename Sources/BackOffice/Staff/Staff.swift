@@ -1,5 +1,5 @@
 import Wire
-import Signing
+package import Signing
 import Store
 
 /// The people who work here: who they are, what they sign in with, and their sessions. Changes of each topic are in files of their own.
@@ -8,14 +8,17 @@ package struct Staff: Sendable {
     let table: StaffTable
     let turns: HashTurns
     let refusals: CountedNotes
+    let cost: PasswordHash.Cost
     let decoy: PasswordHash
 
-    package init(environment: Environment, turns: HashTurns = HashTurns()) throws {
+    /// - Parameter cost: of a password's hash.
+    package init(environment: Environment, cost: PasswordHash.Cost = .standard) throws {
         self.environment = environment
-        self.turns = turns
+        self.cost = cost
+        turns = HashTurns()
         table = try StaffTable(environment: environment)
         refusals = CountedNotes()
-        decoy = try Password.decoy()
+        decoy = Password.decoy(cost)
     }
 
     package func list() throws -> UserListBody {

@@ -12,6 +12,8 @@ final class StaffOffice {
 
     init() throws { office = try InProcess() }
 
+    init(passwordCost: PasswordHash.Cost) throws { office = try InProcess(passwordCost: passwordCost) }
+
     /// Somebody in a session.
     struct Member {
         let api: API

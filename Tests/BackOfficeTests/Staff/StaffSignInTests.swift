@@ -1,5 +1,6 @@
 import BackOffice
 import Platform
+import Signing
 import Synchronization
 import TestSupport
 import Testing
@@ -45,7 +46,7 @@ import Wire
 
     /// One answer to a wrong name, a wrong password, a disabled user: the same words, and the same time within what a machine varies.
     @Test func aWrongNameReadsAsAWrongPassword() throws {
-        let office = try StaffOffice()
+        let office = try StaffOffice(passwordCost: .standard)
         _ = try office.member("thandi", "call_centre")
         try office.add("gone", "call_centre")
         _ = try office.admin.must(200, "PATCH", "/v1/users/gone", #"{"disabled":true}"#)
