@@ -23,7 +23,7 @@ static bool has_mobile_length(const PhoneNumberUtil &util, const PhoneNumber &nu
     return util.GetExampleNumberForType(region, PhoneNumberUtil::MOBILE, &example) && national_length(util, example) == national_length(util, number);
 }
 
-extern "C" int vendlock_phone_read(const char *digits, const char *region, vendlock_phone_reading *reading) noexcept {
+extern "C" int vendlock_phone_read(const char *digits, const char *region, int with_likelihood, vendlock_phone_reading *reading) noexcept {
     const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
     PhoneNumber number;
     const auto failure = util.Parse(digits, region, &number);
@@ -34,6 +34,7 @@ extern "C" int vendlock_phone_read(const char *digits, const char *region, vendl
     util.Format(number, PhoneNumberUtil::E164, &formatted);
     if (formatted.size() >= sizeof reading->e164) return -1;
     std::memcpy(reading->e164, formatted.c_str(), formatted.size() + 1);
+    if (!with_likelihood) return 0;
     reading->is_known_range = util.IsValidNumber(number);
     const auto type = util.GetNumberType(number);
     reading->is_mobile_range = type == PhoneNumberUtil::MOBILE || type == PhoneNumberUtil::FIXED_LINE_OR_MOBILE;

@@ -33,6 +33,8 @@ final class Connection: @unchecked Sendable {
     var hasUnclearLength = false
     var repeats = 0
     var received = 0
+    /// Of the budget for bodies.
+    var reserved = 0
     var path: UnsafePointer<CChar>?
     var body: [UInt8] = []
     var work: (@Sendable (HTTPRequest) -> WorkerAnswer)?
@@ -64,6 +66,10 @@ final class Connection: @unchecked Sendable {
         received = 0
         path = nil
         if !body.isEmpty { body = [] }
+        if reserved > 0 {
+            dispatcher.takeUnretainedValue().budget.release(reserved)
+            reserved = 0
+        }
         work = nil
         parkedState = nil
     }

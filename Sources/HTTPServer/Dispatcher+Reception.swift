@@ -17,6 +17,7 @@ extension Dispatcher {
 
     func closed(_ connection: Connection) {
         addresses.closed(connection.handle.address)
+        if connection.reserved > 0 { connection.forgetRequest() }
         table.closed(connection)
     }
 
@@ -40,9 +41,14 @@ extension Dispatcher {
                 "The header does not say in one way how long the body is. Send one Content-Length, or Transfer-Encoding: chunked.")
         }
         if connection.method == .GET || connection.method == .HEAD { return true }
-        guard let length = connection.handle.contentLength, length > bodyLimit(connection) else { return true }
+        guard let length = connection.handle.contentLength else { return true }
+        if length > bodyLimit(connection) {
+            connection.isOversized = true
+            return refuseOversized(connection)
+        }
+        if reserve(length, on: connection) { return true }
         connection.isOversized = true
-        return refuseOversized(connection)
+        return refuse(connection, 503, "overloaded", "The server is taking many large requests at this moment. Try again.")
     }
 
     /// A piece of the body.
@@ -57,6 +63,8 @@ extension Dispatcher {
             return connection.received <= limit + Self.discardLimit
         }
         guard connection.routeIndex >= 0 else { return true }
+        // A body in chunks did not say beforehand how long it is.
+        guard reserve(connection.received, on: connection) else { return false }
         if connection.body.isEmpty { connection.body.reserveCapacity(min(limit, connection.handle.contentLength ?? bytes.count)) }
         connection.body.append(contentsOf: bytes)
         return true
@@ -66,6 +74,14 @@ extension Dispatcher {
     func finished(_ connection: Connection) {
         connection.forgetRequest()
         connection.activity = Activity(.idle, since: currentTicks())
+    }
+
+    /// Room for a body of so many bytes in all; given back when the request is over.
+    private func reserve(_ bytes: Int, on connection: Connection) -> Bool {
+        guard bytes > BodyBudget.small, bytes > connection.reserved else { return true }
+        guard budget.take(bytes - connection.reserved) else { return false }
+        connection.reserved = bytes
+        return true
     }
 
     func refuseOversized(_ connection: Connection) -> Bool {

@@ -16,6 +16,7 @@ final class Dispatcher: @unchecked Sendable {
     let addresses: AddressLimit
     let counters: Counters
     let connectionLimit: Int
+    let budget: BodyBudget
     private let renderError: ErrorRenderer
     private let stopping = Atomic<Bool>(false)
     /// Set once, before the first connection.
@@ -23,7 +24,7 @@ final class Dispatcher: @unchecked Sendable {
 
     init(
         routes: RouteTable, lot: ParkingLot, table: ConnectionTable, addresses: AddressLimit, counters: Counters,
-        connectionLimit: Int, renderError: @escaping ErrorRenderer
+        connectionLimit: Int, bodyMemory: Int, renderError: @escaping ErrorRenderer
     ) {
         self.routes = routes
         self.lot = lot
@@ -31,6 +32,7 @@ final class Dispatcher: @unchecked Sendable {
         self.addresses = addresses
         self.counters = counters
         self.connectionLimit = connectionLimit
+        budget = BodyBudget(limit: bodyMemory)
         self.renderError = renderError
     }
 

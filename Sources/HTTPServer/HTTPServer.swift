@@ -33,7 +33,7 @@ package final class HTTPServer: Sendable {
         dispatcher = Dispatcher(
             routes: RouteTable(routes), lot: lot, table: table,
             addresses: AddressLimit(limit: configuration.connectionsPerAddress, exemptsLoopback: configuration.loopbackIsExempt),
-            counters: counters, connectionLimit: connectionLimit, renderError: renderError)
+            counters: counters, connectionLimit: connectionLimit, bodyMemory: configuration.bodyMemory, renderError: renderError)
         dispatcher.makeWorkers(threadLimit: configuration.workerThreads, queueLimit: configuration.workerQueueLimit)
 
         listener = try ListeningSocket(host: configuration.host, port: configuration.port)

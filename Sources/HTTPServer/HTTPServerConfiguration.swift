@@ -20,6 +20,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var loopbackIsExempt = true
     /// Bytes for one connection's buffers; the longest header that fits is a little shorter.
     package var connectionMemory = 4096
+    /// Bytes that the bodies of all requests may take together, those of 64 KiB and less not counted; beyond, 503.
+    package var bodyMemory = 64 << 20
     /// From accept to the first complete header.
     package var requestHeaderDeadline = Duration.seconds(10)
     /// From the header to the complete body.

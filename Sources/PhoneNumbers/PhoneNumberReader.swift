@@ -43,7 +43,7 @@ package struct PhoneNumberReader: Sendable {
         guard !bare.isEmpty, bare.count <= Reading.mostDigits + 1, bare.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else {
             return nil
         }
-        return Reading("+" + String(decoding: bare, as: UTF8.self), region: Reading.noRegion)?.number
+        return Reading(international: "+" + String(decoding: bare, as: UTF8.self))?.number
     }
 }
 
@@ -68,18 +68,27 @@ private struct Reading {
     let likelihood: Likelihood
 
     init?(_ digits: String, region: String) {
-        guard let first = Self.parse(digits, region), first.e164.utf8.count <= Self.mostDigits + 1 else { return nil }
+        self.init(digits, region, withLikelihood: true)
+    }
+
+    /// With the country code in front there is nothing to weigh: how likely it is is not asked, which takes most of the library's time.
+    init?(international digits: String) {
+        self.init(digits, Self.noRegion, withLikelihood: false)
+    }
+
+    private init?(_ digits: String, _ region: String, withLikelihood: Bool) {
+        guard let first = Self.parse(digits, region, withLikelihood), first.e164.utf8.count <= Self.mostDigits + 1 else { return nil }
         // The library (8.12.57) takes South African mobile numbers that lack up to four of their nine digits.
         guard !first.e164.hasPrefix("+27") || first.e164.utf8.count == 12 else { return nil }
         // What is stored is read again later: a number that would then become another is none.
-        guard let again = Self.parse(first.e164, Self.noRegion), again.e164 == first.e164 else { return nil }
+        guard first.e164 == digits || Self.parse(first.e164, Self.noRegion, false)?.e164 == first.e164 else { return nil }
         number = PhoneNumber(e164: first.e164)
         likelihood = first.likelihood
     }
 
-    private static func parse(_ digits: String, _ region: String) -> (e164: String, likelihood: Likelihood)? {
+    private static func parse(_ digits: String, _ region: String, _ withLikelihood: Bool) -> (e164: String, likelihood: Likelihood)? {
         var reading = vendlock_phone_reading()
-        guard vendlock_phone_read(digits, region, &reading) == 0 else { return nil }
+        guard vendlock_phone_read(digits, region, withLikelihood ? 1 : 0, &reading) == 0 else { return nil }
         let e164 = withUnsafeBytes(of: reading.e164) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
         if reading.is_mobile_range != 0 { return (e164, .mobile) }
         return (e164, reading.is_known_range != 0 || reading.has_mobile_length != 0 ? .fair : .none)

@@ -19,9 +19,15 @@ package struct NoteChain: Sendable {
     }
 
     package func hash(of note: NewNote, after previous: String) -> String {
-        let digits = Array("0123456789abcdef".utf8)
+        let digits: StaticString = "0123456789abcdef"
         let digest = sha256(Self.canonical(note, after: previous))
-        return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+        return String(unsafeUninitializedCapacity: digest.count * 2) { text in
+            for (place, byte) in digest.enumerated() {
+                text[place * 2] = digits.utf8Start[Int(byte >> 4)]
+                text[place * 2 + 1] = digits.utf8Start[Int(byte & 15)]
+            }
+            return digest.count * 2
+        }
     }
 
     package static func canonical(_ note: NewNote, after previous: String) -> [UInt8] {

@@ -89,8 +89,8 @@ extension ServerConfiguration {
         }
         if let twilio {
             var configuration = TwilioConfiguration(
-                accountSID: twilio.account_sid, authToken: try twilio.auth_token.text("twilio.auth_token"), publicURL: twilio.public_url ?? "",
-                from: twilio.from)
+                accountSID: twilio.account_sid, authToken: try twilio.auth_token.text("twilio.auth_token"),
+                publicURL: try publicURL(twilio.public_url), from: twilio.from)
             configuration.url = try address(twilio.url, "twilio.url") ?? configuration.url
             messaging.twilio = configuration
         }

@@ -18,7 +18,10 @@ struct Secret: Decodable {
         do {
             source = .text(try decoder.singleValueContainer().decode(String.self))
         } catch DecodingError.typeMismatch {
-            source = .file(try InFile(from: decoder).file)
+            do { source = .file(try InFile(from: decoder).file) } catch DecodingError.typeMismatch {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "give a text, or {\"file\": PATH} of a file that holds it"))
+            }
         }
     }
 

@@ -3,6 +3,7 @@ import HTTPServer
 import Signing
 import Store
 import StoreSQLite
+import Synchronization
 import TestSupport
 import Wire
 
@@ -10,21 +11,29 @@ import Wire
 final class InProcess: Sendable {
     let clock: ManualClock
     private let token: String
-    private let store: SQLiteStore
+    private let database: SQLiteStore
     private let server: HTTPServer
     private let directory: TemporaryDirectory
 
     /// The services behind the interface, for what no call reaches: time that passes.
     let backOffice: BackOffice
 
+    private let isStopped = Atomic<Bool>(false)
+
     /// - Parameters:
     ///   - messaging: the providers; with any, the courier runs, on the real clock's threads but by the test's clock.
+    ///   - earlier: is stopped, and this one goes on with its clock and its store, as after a restart.
     ///   - passwordCost: of a password's hash; less than the real one, which takes a tenth of a second each time.
-    init(messaging: MessagingConfiguration? = nil, passwordCost: PasswordHash.Cost = PasswordHash.Cost(logN: 4, r: 8, p: 1)) throws {
-        let clock = ManualClock()
+    init(
+        messaging: MessagingConfiguration? = nil, after earlier: InProcess? = nil,
+        passwordCost: PasswordHash.Cost = PasswordHash.Cost(logN: 4, r: 8, p: 1)
+    ) throws {
+        earlier?.stop()
+        let clock = earlier?.clock ?? ManualClock()
         self.clock = clock
-        directory = try TemporaryDirectory()
-        store = try SQLiteStore(path: directory.file("store.db"))
+        directory = try earlier?.directory ?? TemporaryDirectory()
+        let store = try SQLiteStore(path: directory.file("store.db"))
+        database = store
         let lot = ParkingLot()
         let backOffice = try BackOffice(
             environment: Environment(store: store) { clock.now }, terms: LeaseIssuer.Terms(), lot: lot,
@@ -33,16 +42,21 @@ final class InProcess: Sendable {
         server = try HTTPServer(configuration: HTTPServerConfiguration(), routes: backOffice.routes(), lot: lot) { status, _, detail in
             backOffice.errorResponse(status: status, detail: detail)
         }
-        token = try backOffice.tokens.issue(name: "admin", role: .admin, by: .system)
+        token = try earlier?.token ?? backOffice.tokens.issue(name: "admin", role: .admin, by: .system)
         if messaging != nil { try backOffice.startSending() }
     }
+
+    var store: any Store { database }
 
     /// With an administrator's token.
     var api: API { API(port: server.port, token: token, of: self) }
 
-    deinit {
+    deinit { stop() }
+
+    func stop() {
+        guard !isStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
         server.stop()
         backOffice.courier.stop()
-        store.close()
+        database.close()
     }
 }

@@ -35,6 +35,48 @@ import Testing
         #expect(try client.reply().body == "704 \(394 + 700 * 97)")
     }
 
+    /// Three of 200 KiB do not fit into half a megabyte; when one is answered, its room is free again.
+    @Test func refusesLargeBodiesBeyondTheirMemoryAndGivesItBack() throws {
+        let door = Door()
+        let route = Route(
+            .POST, "/large", bodyLimit: 300_000,
+            handler: .worker { request in
+                door.pass()
+                return .text(200, "\(request.body.count)")
+            })
+        let server = try makeServer([route]) { $0.bodyMemory = 500_000 }
+        defer { server.stop() }
+        let clients = try (0..<2).map { _ in try RawClient(port: server.port) }
+        for client in clients { try client.post("/large", String(repeating: "a", count: 200_000)) }
+        #expect(eventually { door.count == 2 })
+        let third = try RawClient(port: server.port)
+        try third.send("POST /large HTTP/1.1\r\nHost: t\r\nContent-Length: 200000\r\n\r\n")
+        let refused = try third.reply()
+        #expect(refused.status == 503 && refused.body == "overloaded")
+        // Small ones are not counted.
+        let small = try RawClient(port: server.port)
+        try small.post("/large", "abc")
+        #expect(eventually { door.count == 3 })
+        door.open()
+        for client in clients { #expect(try client.reply().body == "200000") }
+        #expect(try small.reply().body == "3")
+        let fourth = try RawClient(port: server.port)
+        try fourth.post("/large", String(repeating: "a", count: 200_000))
+        #expect(try fourth.reply().body == "200000")
+        // One that goes away in the middle gives its room back too.
+        for _ in 0..<5 {
+            let gone = try RawClient(port: server.port)
+            try gone.send("POST /large HTTP/1.1\r\nHost: t\r\nContent-Length: 250000\r\n\r\nabc")
+            gone.hangUp()
+        }
+        #expect(
+            eventually {
+                guard let client = try? RawClient(port: server.port) else { return false }
+                guard (try? client.post("/large", String(repeating: "a", count: 290_000))) != nil else { return false }
+                return (try? client.reply().status) == 200
+            })
+    }
+
     @Test func refusesALargeBodyBeforeItComes() throws {
         let server = try makeServer(Self.routes)
         defer { server.stop() }

@@ -1,6 +1,7 @@
 """What a run has: options, folders, the compiled load programs, our executables, and the list of what it started."""
 
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -15,7 +16,8 @@ LOAD = pathlib.Path(__file__).resolve().parent / "load"
 
 PROGRAMS = {
     "herd": ["herd.c", "engine.c", "vendlock.c", "nchan.c", "mqtt.c", "provision.c", "common.c"],
-    "latency": ["latency.c", "common.c"],
+    "hooks": ["hooks.c", "webhook.c", "common.c"],
+    "latency": ["latency.c", "webhook.c", "common.c"],
     "gate": ["gate.c", "common.c"],
 }
 
@@ -107,6 +109,10 @@ class Bench:
 
     def call_json(self, *words, **kwargs):
         return json.loads(self.call(*words, **kwargs))
+
+    def settle_disk(self):
+        """Writes down what was copied: written back by the kernel in the middle of a row, it would weigh on that."""
+        os.sync()
 
     def subfolder(self, name):
         """A new, empty folder of the run."""

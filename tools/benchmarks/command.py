@@ -11,9 +11,9 @@ import traceback
 
 from . import machine, table
 from .bench import Bench
-from . import row_gate, row_lock, row_memory, row_plain, row_polls, row_reconnect, row_rest, row_wire
+from . import row_batch, row_gate, row_lock, row_memory, row_plain, row_polls, row_reconnect, row_rest, row_webhook, row_webhooks, row_wire
 
-ROWS = [row_plain, row_polls, row_memory, row_lock, row_reconnect, row_gate, row_rest, row_wire]
+ROWS = [row_plain, row_polls, row_memory, row_lock, row_webhook, row_webhooks, row_batch, row_reconnect, row_gate, row_rest, row_wire]
 
 
 def options(arguments):
@@ -65,6 +65,9 @@ def run(arguments):
         machine.install()
         bench.build()
         for row in rows:
+            if chosen.peers_only and getattr(row, "PEER_NEEDS_OURS", False):
+                bench.say(f"{row.NAME}: left out, its peer works with what our half has left")
+                continue
             try:
                 ours, peer = measure(row, bench, 1 if chosen.quick else 3)
                 lines += table.lines(row, ours, peer, chosen.peers_only)

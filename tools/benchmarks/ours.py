@@ -1,5 +1,6 @@
 """Our server and agent, driven by their documented interfaces only."""
 
+import http.client
 import json
 import pathlib
 import ssl
@@ -14,15 +15,17 @@ from .process import free_port
 class Server:
     """`vendlock-server serve` over a folder of data."""
 
-    def __init__(self, bench, data, port=None, address="127.0.0.1", tls=None, lease=None, cores=None):
+    def __init__(self, bench, data, port=None, address="127.0.0.1", tls=None, lease=None, cores=None, whatsapp=None):
         self.bench, self.data, self.port, self.address = bench, pathlib.Path(data), port or free_port(), address
-        self.tls = tls
+        self.tls, self.kept = tls, None
         words = [bench.memo["vendlock-server"], "serve", "--data", data, "--listen", f"{address}:{self.port}"]
         settings = {}
         if tls:
             settings["tls"] = {"certificate": str(tls.certificate), "key": str(tls.key)}
         if lease:
             settings["lease"] = {"ttl_s": lease[0], "wait_s": lease[1]}
+        if whatsapp:
+            settings["whatsapp"] = whatsapp
         if settings:
             file = bench.subfolder("server") / "server.json"
             file.write_text(json.dumps(settings))
@@ -54,6 +57,28 @@ class Server:
             raise RuntimeError(f"POST {path} was answered {status}, not {expected}: {text[:300]!r}")
         return json.loads(text)
 
+    def get(self, path):
+        """One answer of the back-office API, over a connection that is kept: some rows ask thousands of times."""
+        if self.kept is None:
+            self.kept = http.client.HTTPConnection(self.address, self.port, timeout=20)
+        self.kept.request("GET", path, headers={"Authorization": "Bearer " + self.token_file.read_text().strip()})
+        answer = self.kept.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"GET {path} was answered {answer.status}: {text[:300]!r}")
+        return json.loads(text)
+
+    def vendor_holds(self):
+        """How many holds of the vendor's own stand on each account that has any."""
+        found, after = {}, ""
+        while after is not None:
+            page = self.get("/v1/accounts?limit=200" + (f"&after={after}" if after else ""))
+            for account in page["accounts"]:
+                if count := sum(hold["kind"] == "vendor" for hold in account["holds"]):
+                    found[account["reference"]] = count
+            after = page.get("next")
+        return found
+
     def metric(self, name):
         context = ssl.create_default_context(cafile=str(self.tls.authority)) if self.tls else None
         with urllib.request.urlopen(self.url + "/metrics", timeout=20, context=context) as answer:
@@ -64,10 +89,14 @@ class Server:
         raise RuntimeError(f"/metrics has no {name}")
 
     def wait_until_parked(self, count, seconds=20):
+        self.wait_for_metric("vendlock_parked_polls", count, seconds)
+
+    def wait_for_metric(self, name, count, seconds=20):
+        """Until a metric has reached `count`."""
         end = time.monotonic() + seconds
-        while (parked := self.metric("vendlock_parked_polls")) < count:
+        while (reached := self.metric(name)) < count:
             if time.monotonic() > end:
-                raise RuntimeError(f"only {parked:.0f} of {count} polls are parked after {seconds} s")
+                raise RuntimeError(f"{name} is {reached:.0f} and not {count} after {seconds} s")
             time.sleep(0.1)
 
     def stop(self, kill=False):
@@ -97,6 +126,14 @@ def provisioned(bench, count):
     return bench.memo["provisioned", count]
 
 
+def copy(bench, data):
+    """A folder of data like this one, for a row that leaves marks."""
+    folder = bench.subfolder("data")
+    shutil.copytree(data, folder, dirs_exist_ok=True)
+    bench.settle_disk()
+    return folder
+
+
 def luhn(digits):
     total = sum(sum(divmod(int(d) * (2 if i % 2 else 1), 10)) for i, d in enumerate(digits))
     return digits + str(-total % 10)
@@ -110,7 +147,8 @@ class Agent:
     def __init__(self, bench, server, netns=None, cores=None, run=True):
         # A number of its own in each turn: rows of one run share a store.
         number = bench.memo["agents"] = bench.memo.get("agents", 0) + 1
-        self.imei, self.account = luhn(f"35209900{number:06d}"), f"AGENT-{number:06d}"
+        self.imei, self.account = luhn(f"35209900{number:06d}"), f"20{number:06d}"
+        self.number = f"27712{number:06d}"
         folder = bench.subfolder("agent")
         self.gate = bench.sockets / f"gate-{number}.sock"
         self.configuration = folder / "agent.json"
@@ -122,7 +160,8 @@ class Agent:
             settings["ca_file"] = str(server.tls.authority)
         self.configuration.write_text(json.dumps(settings))
         post = server.post
-        post("/v1/accounts", {"reference": self.account, "owner": {"name": "Agent"}, "locked_channels": [self.CHANNEL]})
+        post("/v1/accounts", {"reference": self.account, "owner": {"name": "Agent"}, "linked_number": "+" + self.number,
+                               "locked_channels": [self.CHANNEL]})
         post("/v1/devices", {"imei": self.imei, "account": self.account})
         code = post(f"/v1/devices/{self.imei}/enrolment-codes", {})["code"]
         bench.call(bench.memo["vendlock-agent"], "enrol", "--server", server.url, "--imei", self.imei, "--channel", self.CHANNEL, "--code", code,

@@ -36,8 +36,8 @@ package final class Alerts: Sendable {
 
     /// - Parameter about: alerts of one kind about different things are held back apart: an account, a provider.
     ///
-    /// Callable from any thread, inside a transaction too: what is to be sent is stored without waiting.
-    func raise(_ kind: Kind, _ text: String, about: String = "") {
+    /// Callable from any thread. With a `writer` what is to be sent belongs to its transaction; without, it is stored soon.
+    func raise(_ kind: Kind, _ text: String, about: String = "", in writer: (any StoreWriter)?) throws {
         environment.metrics.alerts.increment(kind.rawValue)
         let now = environment.now
         let held: Int? = throttles.withLock { throttles in
@@ -52,8 +52,27 @@ package final class Alerts: Sendable {
         }
         guard let held else { return }
         let whole = text + (held == 0 ? "" : " (\(held) more since the last alert of this kind)")
-        Log.warning("alert: \(kind.rawValue): \(whole)")
-        let outbox = outbox
-        environment.store.writeLater { try outbox.put(.alert(text: "vendlock: \(whole)"), account: nil, now: now, in: $0) }
+        Log.warning("alert: \(kind.rawValue): \(Self.masked(whole))")
+        // While their channel is down one of a kind waits, not one for each time.
+        let (outbox, cause) = (outbox, "\(kind.rawValue)/\(about)")
+        let put = { @Sendable (writer: any StoreWriter) in
+            _ = try outbox.put(.alert(text: "vendlock: \(whole)"), account: nil, cause: cause, now: now, in: writer)
+        }
+        if let writer { try put(writer) } else { environment.store.writeLater(put) }
+    }
+
+    /// Outside a transaction nothing can fail.
+    func raise(_ kind: Kind, _ text: String, about: String = "") {
+        do { try raise(kind, text, about: about, in: nil) } catch { preconditionFailure("nothing is written here: \(error)") }
+    }
+
+    /// For the log, which many people read: of a number or reference only its end.
+    static func masked(_ text: String) -> String {
+        var masked = ""
+        for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+            let digits = word.filter(\.isNumber)
+            masked += (masked.isEmpty ? "" : " ") + (digits.count >= 7 ? "…" + digits.suffix(4) : String(word))
+        }
+        return masked
     }
 }

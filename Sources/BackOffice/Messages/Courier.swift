@@ -26,7 +26,7 @@ package final class Courier: Sendable {
     }
 
     /// Something new may wait.
-    func wake() { wakeup.wake() }
+    package func wake() { wakeup.wake() }
 
     /// Lets what is under way go; the store keeps it, and the next start tells of it.
     package func stop() {

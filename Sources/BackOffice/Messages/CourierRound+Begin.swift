@@ -9,8 +9,10 @@ import Wire
 extension CourierRound {
     private enum Step: Sendable {
         case send(ProviderRequest, groupPage: Int?)
-        /// There is nothing to be sent any more, or never.
-        case end(OutboxRecord.State, String)
+        /// It can never be sent: people are told.
+        case lost(String)
+        /// It need not be said any more, or not there.
+        case moot(String)
     }
 
     /// Marks rows as `sending` on disk before anything goes out: after a crash it is known which may have gone.
@@ -18,27 +20,42 @@ extension CourierRound {
         let desk = desk
         let group = freshchatGroup.flatMap { now < $0.until ? $0.id : nil }
         let page = groupPage
-        let steps = try environment.store.write { writer -> [(OutboxRecord, Job, Step)] in
-            try due.compactMap { candidate in
+        let begun = try environment.store.write { writer in
+            try due.compactMap { candidate -> Begun? in
                 guard var record = try writer.outbox(candidate.number), record.state == .waiting else { return nil }
-                let job: Job
-                do { job = try JSON.decode(Job.self, from: record.job) } catch {
-                    try Self.end(&record, .failed, "the stored job cannot be read: \(error)", now, in: writer)
-                    return nil
-                }
-                let step = try Self.step(for: job, record, group: group, page: page, desk: desk, now: now, in: writer)
-                switch step {
-                case .send:
-                    record.state = .sending
-                    record.attempts += 1
+                guard let job = Job(stored: record) else {
+                    let verdict = try desk.settlement.lose(&record, nil, "the stored job cannot be read", alarm: false, now: now, in: writer)
                     record.changedAt = now
                     try writer.updateOutbox(record)
-                case .end(let state, let why): try Self.end(&record, state, why, now, in: writer)
+                    return .ended(nil, verdict)
                 }
-                return (record, job, step)
+                let step = try Self.step(for: job, record, group: group, page: page, desk: desk, now: now, in: writer)
+                record.changedAt = now
+                switch step {
+                case .send(let request, let page):
+                    record.state = .sending
+                    record.attempts += 1
+                    try writer.updateOutbox(record)
+                    return .sending(request, record, job, page: page)
+                case .lost(let why), .moot(let why):
+                    var verdict = try desk.settlement.lose(&record, job, why, alarm: false, now: now, in: writer)
+                    if case .moot = step { verdict.lost = nil }
+                    try writer.updateOutbox(record)
+                    return .ended(job, verdict)
+                }
             }
         }
-        for case (let record, let job, .send(let request, let page)) in steps { send(request, record, job, page: page) }
+        for one in begun {
+            switch one {
+            case .sending(let request, let record, let job, let page): send(request, record, job, page: page)
+            case .ended(let job, let verdict): desk.settlement.announce(verdict, of: job)
+            }
+        }
+    }
+
+    private enum Begun: Sendable {
+        case sending(ProviderRequest, OutboxRecord, Job, page: Int?)
+        case ended(Job?, Settlement.Verdict)
     }
 
     private func send(_ request: ProviderRequest, _ record: OutboxRecord, _ job: Job, page: Int?) {
@@ -48,18 +65,11 @@ extension CourierRound {
             let id = try transfers.start(
                 HTTPClientRequest(
                     method: request.method, url: request.url, headers: request.headers.map { ($0.name, $0.value) }, body: request.body,
-                    timeout: Self.timeout, responseLimit: 256 << 10, mayBeRepeated: request.isRepeatable))
+                    timeout: desk.configuration.patience, responseLimit: 256 << 10, mayBeRepeated: request.isRepeatable))
             self.underway[id] = underway
         } catch {
             settle(underway, .refused(code: "bad_url", detail: error.description, alarm: true))
         }
-    }
-
-    static func end(_ record: inout OutboxRecord, _ state: OutboxRecord.State, _ why: String, _ now: Timestamp, in writer: any StoreWriter) throws {
-        record.state = state
-        record.failure = why
-        record.changedAt = now
-        try writer.updateOutbox(record)
     }
 
     private static func step(
@@ -70,10 +80,10 @@ extension CourierRound {
         case .say(let saying, let address):
             let isSMS = address.provider.isSMS
             if isSMS, saying.isNotice, let number = SenderIdentity(.init(phone: address.to)).number, try writer.hasOptedOut(number.e164) {
-                return .end(.failed, "the number has asked for no more messages by SMS")
+                return .moot("the number has asked for no more messages by SMS")
             }
             guard let words = try desk.wording.words(for: saying, sms: isSMS, now: now, in: writer) else {
-                return .end(.failed, "what it tells of is not in the store any more")
+                return .moot("what it tells of is not so any more")
             }
             return try step(saying: words, to: address, record, configuration: configuration, now: now, in: writer)
         case .freshchatGroup(let conversation):
@@ -89,7 +99,7 @@ extension CourierRound {
         }
     }
 
-    private static let unconfigured = Step.end(.failed, "the provider is not configured for sending any more")
+    private static let unconfigured = Step.lost("the provider is not configured for sending any more")
 
     private static func step(
         saying words: Wording.Words, to address: ReplyAddress, _ record: OutboxRecord, configuration: MessagingConfiguration, now: Timestamp,

@@ -12,12 +12,21 @@ extension CourierRound {
         case .success(let response):
             let answer = ProviderAnswer(status: response.status, retryAfter: response.header("Retry-After"), body: response.body)
             if let page = underway.groupPage { return settleGroups(underway, answer, page: page) }
-            if case .freshchatLookup(let message) = underway.job, answer.status == 200 { return settleLookup(underway, message, answer) }
+            if case .freshchatLookup(let message) = underway.job, answer.status == 200 || answer.status == 404 {
+                return settleLookup(underway, message, answer)
+            }
+            if case .freshchatGroup = underway.job, (400..<500).contains(answer.status) {
+                // It may have been deleted, or made anew under the same name.
+                freshchatGroup = nil
+                if answer.status == 400 || answer.status == 404, underway.record.attempts == 1 {
+                    return settle(underway, .retry(code: "group", detail: "Freshchat does not take the group", after: .zero, alarm: false))
+                }
+            }
             settle(underway, outcome(of: answer, underway))
         case .failure(let failure):
             if failure.mayHaveArrived, !underway.isRepeatable {
                 // Sent again it might arrive twice. A report of the provider may still tell of it.
-                settle(underway, .refused(code: "unknown", detail: "no answer (\(failure)): nobody knows whether it arrived", alarm: false))
+                settle(underway, .refused(code: Self.unknown, detail: "no answer (\(failure)): nobody knows whether it arrived", alarm: false))
             } else {
                 settle(underway, .retry(code: failure.code.rawValue, detail: failure.description, after: nil, alarm: false))
             }
@@ -41,12 +50,16 @@ extension CourierRound {
         return outcome ?? .refused(code: "unconfigured", detail: "the provider is not configured for sending any more", alarm: true)
     }
 
+    /// The code of what may have arrived or not.
+    static let unknown = "unknown"
+
     func settle(_ underway: Underway, _ outcome: SendOutcome) {
         do {
             try desk.settlement.settle(underway.record.number, underway.job, outcome, now: environment.now)
         } catch {
-            // The row stays `sending`; the next start finds it so and says that nobody knows.
-            Log.error("outbox: row \(underway.record.number) could not be settled: \(error)")
+            // Tried again in each round. After a crash the next start finds the row `sending` and says that nobody knows.
+            if unsettled.isEmpty { Log.error("outbox: row \(underway.record.number) could not be settled: \(error)") }
+            unsettled.append((underway, outcome))
         }
     }
 
@@ -67,7 +80,13 @@ extension CourierRound {
                 alarm: true))
     }
 
+    /// A user who is not found may be so new that not all of Freshchat knows of them: asked for some minutes, then taken for a stranger.
+    private static let mostUserLookups = 20
+
     private func settleLookup(_ underway: Underway, _ message: FreshchatMessage, _ answer: ProviderAnswer) {
+        if answer.status == 404, underway.record.attempts < Self.mostUserLookups {
+            return settle(underway, .retry(code: "http_404", detail: "Freshchat does not know the user", after: nil, alarm: false))
+        }
         do {
             try desk.freshchatIntake.take(message, phone: FreshchatClient.phone(in: answer), from: "freshchat")
             settle(underway, .accepted(id: nil))
@@ -83,10 +102,10 @@ extension CourierRound {
     func settleInterrupted() {
         do {
             while true {
-                let rows = try environment.store.read { try $0.outbox(in: .sending, changedBefore: environment.now, limit: 100) }
+                let rows = try environment.store.read { try $0.outbox(in: .sending, changedBefore: Timestamp(unixMilliseconds: .max), limit: 100) }
                 if rows.isEmpty { return }
                 for row in rows {
-                    let job = try? JSON.decode(Job.self, from: row.job)  // A row that cannot be read is settled as such.
+                    let job = Job(stored: row)
                     let isRepeatable =
                         switch job {
                         case .say, nil: false
@@ -95,8 +114,9 @@ extension CourierRound {
                     let outcome: SendOutcome =
                         isRepeatable
                         ? .retry(code: "interrupted", detail: "the server was stopped", after: .zero, alarm: false)
-                        : .refused(code: "unknown", detail: "the server was stopped before the answer: nobody knows whether it arrived", alarm: false)
-                    try desk.settlement.settle(row.number, job ?? .alert(text: ""), outcome, now: environment.now)
+                        : .refused(
+                            code: Self.unknown, detail: "the server was stopped before the answer: nobody knows whether it arrived", alarm: false)
+                    try desk.settlement.settle(row.number, job, outcome, now: environment.now)
                 }
             }
         } catch {

@@ -24,10 +24,10 @@ final class CourierRound {
     /// The next page of groups to look at.
     var groupPage = 1
 
-    /// Transfers at once.
-    private static let most = 32
-    /// For one exchange with a provider.
-    static let timeout = Duration.seconds(20)
+    /// What the store could not keep yet: until then the row is `sending`, and its lane waits.
+    var unsettled: [(underway: Underway, outcome: SendOutcome)] = []
+    var lookedDeepAt: Uptime?
+
     /// No more than so often is the store asked what is due, however often somebody wakes the courier.
     private static let rest = Duration.milliseconds(10)
     private var lookedAt: Uptime?
@@ -39,6 +39,9 @@ final class CourierRound {
     func run(_ wakeup: Wakeup) {
         var wait = Duration.seconds(1)
         do {
+            let late = unsettled
+            unsettled = []
+            for one in late { settle(one.underway, one.outcome) }
             wait = try begin()
         } catch {
             Log.error("outbox: \(error)")
@@ -58,50 +61,11 @@ final class CourierRound {
         if let lookedAt, Uptime.now() - lookedAt < Self.rest { return Self.rest }
         lookedAt = Uptime.now()
         let now = environment.now
-        let free = Self.most - underway.count
-        guard free > 0 else { return .seconds(1) }
-        let due = try environment.store.read { try $0.dueOutbox(now: now, limit: free) }
-        let open = due.filter { record in
-            guard let provider = Provider(rawValue: record.provider) else { return true }
-            return paces[provider, default: Pace(of: provider)].take(at: Uptime.now())
-        }
-        if !open.isEmpty { try begin(open, now: now) }
-        if open.count < due.count { return .milliseconds(100) }
+        let due = try due(at: now)
+        if !due.rows.isEmpty { try begin(due.rows, now: now) }
+        if due.othersWait { return .milliseconds(100) }
         guard let next = try environment.store.read({ try $0.nextOutboxTime() }) else { return .seconds(1) }
         // In a test the clock is moved by hand, so never longer than a second.
         return max(Self.rest, min(.seconds(1), .milliseconds(next.unixMilliseconds - environment.now.unixMilliseconds)))
-    }
-}
-
-/// A token bucket: how fast a provider is asked.
-struct Pace {
-    private let perSecond: Double
-    private let burst: Double
-    private var tokens: Double
-    private var filledAt = Uptime.now()
-
-    init(perSecond: Double, burst: Double) {
-        self.perSecond = perSecond
-        self.burst = burst
-        tokens = burst
-    }
-
-    /// WhatsApp: 80 a second and number; Freshchat's limit depends on the plan and is not published, so about one a second.
-    init(of provider: Provider) {
-        switch provider {
-        case .whatsapp: self.init(perSecond: 70, burst: 70)
-        case .freshchat: self.init(perSecond: 1, burst: 30)
-        case .twilio, .africastalking, .clickatell, .ussd: self.init(perSecond: 10, burst: 20)
-        case .alerts: self.init(perSecond: 1, burst: 5)
-        }
-    }
-
-    mutating func take(at now: Uptime) -> Bool {
-        let seconds = Double((now - filledAt).nanoseconds) / 1e9
-        tokens = min(burst, tokens + max(0, seconds) * perSecond)
-        filledAt = now
-        guard tokens >= 1 else { return false }
-        tokens -= 1
-        return true
     }
 }

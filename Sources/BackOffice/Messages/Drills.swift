@@ -10,6 +10,8 @@ package struct Drills: Sendable {
 
     /// How long terminals are waited for.
     static let patience = Duration.seconds(10)
+    /// Between two that messages ask for; what is asked for earlier is answered with the last one's result.
+    static let pause = Duration.seconds(60)
 
     init(environment: Environment, outbox: Outbox) {
         self.environment = environment

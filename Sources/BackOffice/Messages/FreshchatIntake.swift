@@ -17,6 +17,8 @@ struct FreshchatIntake: Sendable {
 
     /// Freshchat waits about three seconds for our answer.
     private static let patience = Duration.milliseconds(2500)
+    /// While Freshchat hangs, locks through everything else need the server's workers too.
+    private let lookups = Places(16)
 
     /// A message whose signature is right. When it returns, the lock is on disk, or the message is, until its sender is known.
     func receive(_ message: FreshchatMessage, from address: String) throws {
@@ -35,20 +37,27 @@ struct FreshchatIntake: Sendable {
         if try environment.store.read({ try $0.message(provider: Provider.freshchat.rawValue, id: message.id) }) != nil {
             return try take(message, phone: nil, from: address)
         }
+        guard configuration?.token != nil else {
+            alerts.raise(.providerError, "Freshchat: freshchat.token is not configured, so nobody's number can be asked for and nothing is locked.")
+            return try take(message, phone: nil, from: address)
+        }
         do {
-            let request = client.user(message.userID)
-            let response = try HTTPExchange.perform(
-                HTTPClientRequest(
-                    method: request.method, url: request.url, headers: request.headers.map { ($0.name, $0.value) }, timeout: Self.patience,
-                    responseLimit: 256 << 10))
-            let answer = ProviderAnswer(status: response.status, retryAfter: response.header("Retry-After"), body: response.body)
-            if answer.status == 200 || answer.status == 404 {
-                return try take(message, phone: answer.status == 200 ? FreshchatClient.phone(in: answer) : nil, from: address)
+            guard let answer = try lookups.with({ try ask(client.user(message.userID)) }) else {
+                return try lookUpLater(message, "too many are being asked for already")
             }
+            if answer.status == 200 { return try take(message, phone: FreshchatClient.phone(in: answer), from: address) }
             try lookUpLater(message, "Freshchat answered \(answer.status)")
         } catch let failure as HTTPClientError {
             try lookUpLater(message, failure.description)
         }
+    }
+
+    private func ask(_ request: ProviderRequest) throws -> ProviderAnswer {
+        let response = try HTTPExchange.perform(
+            HTTPClientRequest(
+                method: request.method, url: request.url, headers: request.headers.map { ($0.name, $0.value) }, timeout: Self.patience,
+                responseLimit: 256 << 10, mayBeRepeated: true))
+        return ProviderAnswer(status: response.status, retryAfter: response.header("Retry-After"), body: response.body)
     }
 
     func take(_ message: FreshchatMessage, phone: String?, from address: String) throws {

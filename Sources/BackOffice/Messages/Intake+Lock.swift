@@ -19,17 +19,17 @@ extension Intake {
         let placed = try Holds.insert(
             .vendor, on: .account(reference), reason: reason, by: actor(item, address), id: "hold_" + item.id, now: now, in: writer)
         var reply: Int64?
-        if case .outbox = answering {
-            reply = try outbox.say(
-                .lock(hold: placed.hold.id, already: !standing.isEmpty, teach: teach), to: message.replyTo, account: reference, now: now,
-                notBefore: placed.terminals.isEmpty ? now : now.adding(Self.settling), in: writer)
+        if case .outbox = answering, let address = message.replyTo {
+            let saying = Saying.lock(hold: placed.hold.id, already: !standing.isEmpty, teach: teach)
+            reply = try outbox.put(
+                .say(saying, to: address), encoded: standing.isEmpty ? item.answer?.job : nil, account: reference, cause: saying.cause, now: now,
+                notBefore: placed.terminals.isEmpty ? now : now.adding(Self.settling), isNew: true, in: writer)
             if let conversation = message.replyTo, conversation.provider == .freshchat {
                 try outbox.closeConversation(conversation.to, account: reference, now: now, in: writer)
             }
         }
-        if let address = message.replyTo, case .outbox = answering {
-            try LockWatches.answer(placed.hold.id, to: address, reply: reply, in: writer)
-        }
+        let replyTo: [UInt8]? = if case .outbox = answering { item.answer?.address } else { nil }
+        try LockWatches.begin(placed, replyTo: replyTo, reply: reply, in: writer)
         return Result(outcome: .locked, account: reference, hold: placed.hold)
     }
 
@@ -38,12 +38,18 @@ extension Intake {
         _ item: Prepared, _ hold: HoldRecord, teach: Bool, answering: Answering, now: Timestamp, in writer: any StoreWriter
     ) throws -> Result {
         guard case .account(let reference) = hold.subject else { return Result(outcome: .repeated) }
-        if let note = try writer.lockWatch(ofHold: hold.id)?.noteID { try writer.countNote(note) }
+        let watch = try writer.lockWatch(ofHold: hold.id)
+        if let note = watch?.noteID { try writer.countNote(note) }
         if case .outbox = answering {
-            try outbox.say(
+            let reply = try outbox.say(
                 .lock(hold: hold.id, already: true, teach: teach), to: item.message.replyTo, account: reference, now: now, in: writer)
-            if let conversation = item.message.replyTo, conversation.provider == .freshchat {
+            // Where an answer waits already, the conversation's end waits behind it.
+            if reply != nil, let conversation = item.message.replyTo, conversation.provider == .freshchat {
                 try outbox.closeConversation(conversation.to, account: reference, now: now, in: writer)
+            }
+            // A lock that was placed by staff, or from a screen that is gone, has nobody yet who is told when the last terminal confirms.
+            if let address = item.message.replyTo, let watch, watch.finishedAt == nil, watch.replyTo == nil {
+                try LockWatches.answer(hold.id, to: address, reply: reply, in: writer)
             }
         }
         return Result(outcome: .repeated, account: reference, hold: hold)
@@ -52,6 +58,13 @@ extension Intake {
     func drill(
         _ item: Prepared, _ account: AccountRecord, from address: String, answering: Answering, now: Timestamp, in writer: any StoreWriter
     ) throws -> Result {
+        // Once a minute: each is a revision, a note and a wake-up for every terminal.
+        if let last = try writer.drills(of: account.reference, limit: 1).first, now < last.requestedAt.adding(Drills.pause) {
+            if case .outbox = answering, last.finishedAt != nil {
+                try outbox.say(.drill(id: last.id), to: item.message.replyTo, account: account.reference, now: now, in: writer)
+            }
+            return Result(outcome: .drill, account: account.reference, drill: last.id)
+        }
         let replyTo: ReplyAddress? = if case .outbox = answering { item.message.replyTo } else { nil }
         let drill = try drills.begin(
             "drill_" + item.id, of: account.reference, by: actor(item, address), replyTo: replyTo, now: now, in: writer)

@@ -30,11 +30,14 @@ extension Intake {
     private func noteAttempt(_ item: Prepared, on reference: AccountReference, from address: String, now: Timestamp, in writer: any StoreWriter)
         throws
     {
+        let why =
+            try writer.identities(of: reference).contains { $0.kind == .suspended && $0.identity == item.sender.number?.e164 }
+            ? "whose link is suspended until staff confirm it" : "which is not linked to this account"
         try attemptNotes.record(
             actor(item, address).note(
                 on: .account(reference), at: now, kind: "stop_refused",
                 text:
-                    "Stop by \(item.message.provider.title) from \(item.sender.key), which is not linked to this account: nothing was locked. Message \(item.message.id.prefix(200))."
+                    "Stop by \(item.message.provider.title) from \(item.sender.key), \(why): nothing was locked. Message \(item.message.id.prefix(200))."
             ), as: "\(reference) \(item.sender.key)", now: now, in: writer)
     }
 
@@ -60,8 +63,10 @@ extension Intake {
     /// A bare STOP by SMS asks for no more messages: carriers and law take it so.
     func optOut(_ item: Prepared, from address: String, now: Timestamp, in writer: any StoreWriter) throws -> Result {
         guard let number = item.sender.number else { return Result(outcome: .ignored) }
-        try writer.setOptedOut(number.e164, true, at: now)
         let linked = try writer.accounts(linkedTo: number.e164)
+        // Said once more it changes nothing.
+        guard try !writer.hasOptedOut(number.e164) else { return Result(outcome: .optOut, account: linked.first) }
+        try writer.setOptedOut(number.e164, true, at: now)
         for reference in linked {
             try writer.appendNote(
                 actor(item, address).note(

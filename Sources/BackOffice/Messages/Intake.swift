@@ -21,6 +21,8 @@ struct Intake: Sendable {
         /// The vendor's hold: the new one, or the one that stood.
         var hold: HoldRecord?
         var drill: String?
+        /// Of a duplicate: what became of the message when it came first.
+        var before: Outcome?
     }
 
     /// Who answers.
@@ -51,6 +53,21 @@ struct Intake: Sendable {
         let reading: Reading
         /// For a hold or a drill, made beforehand because the store's thread is everybody's.
         let id: String
+        /// What a new lock is answered with, and where, as JSON; absent where it is no command, or nowhere to answer.
+        let answer: (job: [UInt8], address: [UInt8])?
+
+        init(_ message: InboundMessage, reading: Reading, id: String) {
+            self.message = message
+            self.reading = reading
+            self.id = id
+            sender = SenderIdentity(message.sender, place: message.replyTo?.to)
+            if case .stop(_, _, false, _, let isPlain) = reading, let address = message.replyTo {
+                let saying = Saying.lock(hold: "hold_" + id, already: false, teach: !isPlain)
+                answer = (JSON.encode(Job.say(saying, to: address)), JSON.encode(address))
+            } else {
+                answer = nil
+            }
+        }
 
         /// The word that carriers and law take as "no more messages"; a bare LOCK asks how it is done.
         var asksForSilence: Bool {
@@ -66,9 +83,7 @@ struct Intake: Sendable {
         let prepared = try messages.map { message in
             let reading: Reading =
                 if case .text(let text) = message.content { StopReader.read(String(text.prefix(Self.longestText))) } else { .other }
-            return Prepared(
-                message: message, sender: SenderIdentity(message.sender, place: message.replyTo?.to), reading: reading,
-                id: try Identifier.unique(at: now))
+            return Prepared(message, reading: reading, id: try Identifier.unique(at: now))
         }
         let results = try environment.store.write { writer in
             try prepared.map { try take($0, from: address, answering: answering, now: now, in: writer) }
@@ -117,11 +132,17 @@ struct Intake: Sendable {
 
     /// The provider sent it again: it changes nothing, and is counted on the lock's note while that lock stands.
     private func repeated(_ known: MessageRecord, in writer: any StoreWriter) throws -> Result {
-        guard let reference = known.account, known.outcome == Result.Outcome.locked.rawValue || known.outcome == Result.Outcome.repeated.rawValue,
-            let hold = try writer.standingHolds(on: .account(reference)).first(where: { $0.kind == .vendor })
-        else { return Result(outcome: .duplicate, account: known.account) }
-        if let note = try writer.lockWatch(ofHold: hold.id)?.noteID { try writer.countNote(note) }
-        return Result(outcome: .duplicate, account: reference, hold: hold)
+        var result = Result(outcome: .duplicate, account: known.account, before: Result.Outcome(rawValue: known.outcome))
+        guard let reference = known.account else { return result }
+        switch result.before {
+        case .drill: result.drill = try writer.drills(of: reference, limit: 1).first?.id
+        case .locked, .repeated:
+            guard let hold = try writer.standingHolds(on: .account(reference)).first(where: { $0.kind == .vendor }) else { break }
+            if let note = try writer.lockWatch(ofHold: hold.id)?.noteID { try writer.countNote(note) }
+            result.hold = hold
+        default: break
+        }
+        return result
     }
 
     private func decide(
@@ -140,8 +161,8 @@ struct Intake: Sendable {
             let account = try writer.account(reference)
             let identities = account == nil ? [] : try writer.identities(of: reference)
             guard let account, item.sender.mayLock(account, identities: identities, now: now) else {
-                // "stop adverts" is not a wrong reference, but no command at all.
-                guard isCertain else { return try hint(item, from: address, now: now, in: writer) }
+                // "stop adverts" is not a wrong reference, but no command at all. Where only a reference is asked for, it is one.
+                guard isCertain || item.message.provider == .ussd else { return try hint(item, from: address, now: now, in: writer) }
                 return try refuse(item, reference, account, language: language, from: address, answering: answering, now: now, in: writer)
             }
             // For all accounts of that number: next time WhatsApp may withhold it.

@@ -16,11 +16,15 @@ struct LockWatches: Sendable {
     }
 
     /// In the transaction that places the hold.
-    static func begin(_ placed: Holds.Placed, in writer: any StoreWriter) throws {
+    ///
+    /// - Parameters:
+    ///   - replyTo: who is told when the last terminal confirms: a `ReplyAddress` as JSON.
+    ///   - reply: the row of the outbox in which the first answer waits.
+    static func begin(_ placed: Holds.Placed, replyTo: [UInt8]? = nil, reply: Int64? = nil, in writer: any StoreWriter) throws {
         let account: AccountReference? = if case .account(let reference) = placed.hold.subject { reference } else { nil }
         try writer.insertLockWatch(
             LockWatchRecord(
-                holdID: placed.hold.id, account: account, noteID: placed.noteID,
+                holdID: placed.hold.id, account: account, noteID: placed.noteID, replyTo: replyTo, replyNumber: reply,
                 dueAt: placed.terminals.isEmpty ? nil : placed.hold.requestedAt.adding(patience),
                 finishedAt: placed.terminals.isEmpty ? placed.hold.requestedAt : nil))
     }
@@ -29,7 +33,7 @@ struct LockWatches: Sendable {
     func confirmed(_ deliveries: [DeliveryRecord], now: Timestamp, in writer: any StoreWriter) throws {
         for id in Set(deliveries.map(\.holdID)) {
             guard var watch = try writer.lockWatch(ofHold: id), watch.finishedAt == nil,
-                try writer.deliveries(ofHold: id).allSatisfy({ $0.enforcedAt != nil })
+                try writer.deliveries(ofHold: id).allSatisfy({ try $0.enforcedAt != nil || Self.isOut($0.imei, in: writer) })
             else { continue }
             watch.finishedAt = now
             watch.dueAt = nil
@@ -54,30 +58,30 @@ struct LockWatches: Sendable {
         }
     }
 
+    /// Whether a terminal was taken out of service since: it refuses for good, and will never say so.
+    private static func isOut(_ imei: IMEI, in reader: any StoreReader) throws -> Bool { try reader.device(imei)?.isDecommissioned ?? true }
+
     /// Tells people of the locks that a terminal has not confirmed in time.
     func remind(of store: any Store, now: Timestamp) throws {
         guard try store.read({ try !$0.dueLockWatches(now: now, limit: 1).isEmpty }) else { return }
-        let late = try store.write { writer in
-            try writer.dueLockWatches(now: now, limit: 100).compactMap { watch -> (HoldRecord, [DeliveryRecord])? in
-                var watch = watch
+        try store.write { writer in
+            for var watch in try writer.dueLockWatches(now: now, limit: 100) {
                 watch.dueAt = nil
                 try writer.updateLockWatch(watch)
-                guard let hold = try writer.hold(watch.holdID), hold.releasedAt == nil else { return nil }
+                guard let hold = try writer.hold(watch.holdID), hold.releasedAt == nil else { continue }
                 let silent = try writer.deliveries(ofHold: hold.id).filter { $0.enforcedAt == nil }
-                return silent.isEmpty ? nil : (hold, silent)
+                guard !silent.isEmpty else { continue }
+                let what =
+                    switch hold.subject {
+                    case .account(let reference): "account \(reference)"
+                    case .device(let imei): "device \(imei)"
+                    }
+                let terminals = silent.map { "\($0.imei)" }.joined(separator: ", ")
+                try alerts.raise(
+                    .notConfirmed,
+                    "The lock of \(what) (\(hold.kind.rawValue)) was not confirmed within 60 s by \(terminals). They stop when their lease runs out.",
+                    about: what, in: writer)
             }
-        }
-        for (hold, silent) in late {
-            let what =
-                switch hold.subject {
-                case .account(let reference): "account \(reference)"
-                case .device(let imei): "device \(imei)"
-                }
-            let terminals = silent.map { "\($0.imei)" }.joined(separator: ", ")
-            alerts.raise(
-                .notConfirmed,
-                "The lock of \(what) (\(hold.kind.rawValue)) was not confirmed within 60 s by \(terminals). They stop when their lease runs out.",
-                about: what)
         }
     }
 }

@@ -9,6 +9,8 @@ package struct MessagingConfiguration: Sendable {
     package var clickatell: ClickatellConfiguration?
     /// An incoming webhook in Slack's form for the people who run the server.
     package var alertsURL: String?
+    /// For one exchange with a provider.
+    package var patience = Duration.seconds(20)
 
     package init(
         whatsapp: WhatsAppConfiguration? = nil, freshchat: FreshchatConfiguration? = nil, twilio: TwilioConfiguration? = nil,

@@ -30,9 +30,11 @@ extension NumberChanges {
             account.linkedNumber = change.newNumber
             try writer.updateAccount(account)
             try writer.updateNumberChange(change)
+            // A number that WhatsApp reported as changed may be a stranger's by now: it is told nothing.
+            let isCoolingOff = if case .coolsOff = old { true } else { false }
             let told =
-                try tell(change.oldNumber, .numberChangeOld(change: id), reference, now: now, in: writer)
-                + tell(change.newNumber, .numberChangeNew(change: id), reference, now: now, in: writer)
+                try (isCoolingOff ? tell(change.oldNumber, .numberChangeOld(change: id), reference, now: now, in: writer) : "")
+                + tell(change.newNumber, .numberChangeNew(change: id, oldCoolsOff: isCoolingOff), reference, now: now, in: writer)
             let number = change.oldNumber ?? "none"
             let fate =
                 switch old {

@@ -8,14 +8,20 @@ struct Outbox: Sendable {
 
     /// - Returns: its number; `nil` when the provider is not configured for sending, or the same waits already.
     @discardableResult
+    ///
+    /// - Parameters:
+    ///   - encoded: the job as JSON, where that was made before the transaction.
+    ///   - isNew: no other can wait with this cause, so none is looked for.
     func put(
-        _ job: Job, account: AccountReference?, cause: String? = nil, now: Timestamp, notBefore: Timestamp? = nil, in writer: any StoreWriter
+        _ job: Job, encoded: [UInt8]? = nil, account: AccountReference?, cause: String? = nil, now: Timestamp, notBefore: Timestamp? = nil,
+        isNew: Bool = false,
+        in writer: any StoreWriter
     ) throws -> Int64? {
         guard configuration.sends(job.provider) else { return nil }
-        if let cause, try writer.openOutbox(lane: job.lane, cause: cause).contains(where: { $0.state == .waiting }) { return nil }
+        if let cause, !isNew, try writer.openOutbox(lane: job.lane, cause: cause).contains(where: { $0.state == .waiting }) { return nil }
         return try writer.enqueue(
             OutboxRecord(
-                lane: job.lane, provider: job.provider.rawValue, job: JSON.encode(job), account: account, cause: cause, createdAt: now,
+                lane: job.lane, provider: job.provider.rawValue, job: encoded ?? JSON.encode(job), account: account, cause: cause, createdAt: now,
                 notBefore: notBefore ?? now, changedAt: now))
     }
 

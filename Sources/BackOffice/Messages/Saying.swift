@@ -1,4 +1,5 @@
 import Messaging
+import Store
 import Wire
 
 /// What is said to somebody, kept as its meaning and put into words when it is sent: so it says what is true then.
@@ -14,7 +15,7 @@ enum Saying: Codable, Sendable, Equatable {
     case resend(language: String)
     case drill(id: String)
     case numberChangeOld(change: String)
-    case numberChangeNew(change: String)
+    case numberChangeNew(change: String, oldCoolsOff: Bool)
     case numberChangeCancelled(change: String)
 
     /// What makes two of them the same for somebody who has not read the first: only one waits at a time.
@@ -26,7 +27,7 @@ enum Saying: Codable, Sendable, Equatable {
         case .hint, .resend: "hint"
         case .drill(let id): id
         case .numberChangeOld(let id): "old:" + id
-        case .numberChangeNew(let id): "new:" + id
+        case .numberChangeNew(let id, _): "new:" + id
         case .numberChangeCancelled(let id): "cancelled:" + id
         }
     }
@@ -58,13 +59,21 @@ enum Job: Codable, Sendable, Equatable {
         }
     }
 
+    /// `nil` for a row that cannot be read, as a newer program may have written it.
+    init?(stored record: OutboxRecord) {
+        do { self = try JSON.decode(Job.self, from: record.job) } catch { return nil }
+    }
+
+    /// What the lanes of look-ups begin with.
+    static let lookupLane = "freshchat-lookup:"
+
     /// What must go in order shares a lane. A refusal may be slowed, so it has a lane beside the one of what must never be.
     var lane: String {
         switch self {
         case .say(.refused, let address): "\(address.provider.rawValue):\(address.to)/refused"
         case .say(_, let address): "\(address.provider.rawValue):\(address.to)"
         case .freshchatGroup(let conversation), .freshchatResolve(let conversation): "freshchat:\(conversation)"
-        case .freshchatLookup(let message): "freshchat-lookup:\(message.id)"
+        case .freshchatLookup(let message): Self.lookupLane + message.id
         case .alert: "alerts"
         }
     }
@@ -75,7 +84,8 @@ enum Job: Codable, Sendable, Equatable {
         case .say(let saying, let address): "\(saying.name) to \(address.to)"
         case .freshchatGroup(let conversation): "assignment of conversation \(conversation) to its group"
         case .freshchatResolve(let conversation): "resolution of conversation \(conversation)"
-        case .freshchatLookup(let message): "look-up of Freshchat user \(message.userID)"
+        case .freshchatLookup(let message):
+            "look-up of Freshchat user \(message.userID), who wrote Stop in conversation \(message.conversationID ?? "unknown")"
         case .alert: "alert"
         }
     }

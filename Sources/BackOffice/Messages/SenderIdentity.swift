@@ -27,11 +27,13 @@ struct SenderIdentity: Sendable, Equatable {
         return identities.contains { $0.kind == .userID && $0.identity == userID && $0.isValid(at: now) }
     }
 
-    /// Whether the user id is seen for the first time beside the linked number.
+    /// Whether the user id is seen for the first time beside the linked number, or was to end with a former one.
     func teachesUserID(_ account: AccountRecord, identities: [IdentityRecord]) -> String? {
         guard let userID, let number, number.e164 == account.linkedNumber else { return nil }
         // Beside a suspended number it may be somebody else's.
-        let isKnown = identities.contains { $0.identity == userID || ($0.kind == .suspended && $0.identity == account.linkedNumber) }
+        let isKnown = identities.contains {
+            ($0.identity == userID && $0.until == nil) || ($0.kind == .suspended && $0.identity == account.linkedNumber)
+        }
         return isKnown ? nil : userID
     }
 }

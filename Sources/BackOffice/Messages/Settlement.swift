@@ -12,44 +12,46 @@ struct Settlement: Sendable {
     /// Beyond this an answer is of no use any more.
     private static let longest = Duration.seconds(24 * 3600)
     private static let longestBackoff = Duration.seconds(600)
+    /// A lock waits for a look-up, so it is tried again soon after its provider is back.
+    private static let longestLookupBackoff = Duration.seconds(15)
 
-    /// - Parameter number: the row, which is `sending`.
-    func settle(_ number: Int64, _ job: Job, _ outcome: SendOutcome, now: Timestamp) throws {
-        let verdict = try environment.store.write { writer -> Verdict? in
-            guard var record = try writer.outbox(number) else { return nil }
-            return try settle(&record, job, outcome, now: now, in: writer)
-        }
-        if let verdict { tell(verdict, of: job) }
-    }
-
-    /// Counts it, and tells people where they must look; once it is on disk.
-    private func tell(_ verdict: Verdict, of job: Job) {
-        let provider = job.provider.rawValue
-        if let count = verdict.count { environment.metrics.messages.increment(provider, count) }
-        // An alert that cannot be delivered must not make another.
-        if case .alert = job { return }
-        if let alarm = verdict.alarm { alerts.raise(.providerError, "\(job.provider.title): \(alarm)", about: provider) }
-        if let lost = verdict.lost { alerts.raise(.undelivered, lost, about: provider) }
-    }
-
-    private struct Verdict: Sendable {
+    /// What is counted and told once it is on disk.
+    struct Verdict: Sendable {
         /// For the metric.
         var count: String?
         var alarm: String?
         var lost: String?
     }
 
-    private func settle(
-        _ record: inout OutboxRecord, _ job: Job, _ outcome: SendOutcome, now: Timestamp, in writer: any StoreWriter
-    ) throws -> Verdict {
-        let verdict = try decide(&record, job, outcome, now: now, in: writer)
-        record.changedAt = now
-        try writer.updateOutbox(record)
-        return verdict
+    /// The provider's answer to a row that is `sending`.
+    ///
+    /// A report of the provider may be faster than its answer; it tells more, so the answer changes nothing any more.
+    func settle(_ number: Int64, _ job: Job?, _ outcome: SendOutcome, now: Timestamp) throws {
+        let verdict = try environment.store.write { writer -> Verdict? in
+            guard var record = try writer.outbox(number) else { return nil }
+            guard record.state == .sending else {
+                if case .accepted = outcome { return Verdict(count: "sent") }
+                return nil
+            }
+            let verdict = try settle(&record, job, outcome, now: now, in: writer)
+            record.changedAt = now
+            try writer.updateOutbox(record)
+            return verdict
+        }
+        if let verdict { announce(verdict, of: job) }
     }
 
-    private func decide(
-        _ record: inout OutboxRecord, _ job: Job, _ outcome: SendOutcome, now: Timestamp, in writer: any StoreWriter
+    func announce(_ verdict: Verdict, of job: Job?) {
+        let provider = job?.provider ?? .alerts
+        if let count = verdict.count { environment.metrics.messages.increment(provider.rawValue, count) }
+        // An alert that cannot be delivered must not make another.
+        if case .alert = job { return }
+        if let alarm = verdict.alarm { alerts.raise(.providerError, "\(provider.title): \(alarm)", about: provider.rawValue) }
+        if let lost = verdict.lost { alerts.raise(.undelivered, lost, about: provider.rawValue) }
+    }
+
+    func settle(
+        _ record: inout OutboxRecord, _ job: Job?, _ outcome: SendOutcome, now: Timestamp, in writer: any StoreWriter
     ) throws -> Verdict {
         switch outcome {
         case .accepted(let id):
@@ -62,7 +64,7 @@ struct Settlement: Sendable {
             record.attempts = max(0, record.attempts - 1)
             return Verdict()
         case .retry(let code, let detail, let after, let alarm):
-            let next = now.adding(after ?? Self.backoff(record))
+            let next = now.adding(Self.pause(after, record, job, alarm: alarm))
             guard next < record.createdAt.adding(Self.longest) else {
                 return try lose(&record, job, "\(code): \(detail)", alarm: alarm, now: now, in: writer)
             }
@@ -91,6 +93,14 @@ struct Settlement: Sendable {
         }
     }
 
+    private static func pause(_ asked: Duration?, _ record: OutboxRecord, _ job: Job?, alarm: Bool) -> Duration {
+        if case .freshchatLookup = job {
+            // Nothing is sent, so it may be tried while people mend a token; what the provider itself asks for counts.
+            return alarm ? longestLookupBackoff : asked ?? min(longestLookupBackoff, backoff(record))
+        }
+        return asked ?? backoff(record)
+    }
+
     /// 2, 4, 8 … seconds, spread by the row's number so that what failed together does not come back together.
     private static func backoff(_ record: OutboxRecord) -> Duration {
         let seconds = Double(2 << min(max(0, record.attempts - 1), 9))
@@ -98,13 +108,15 @@ struct Settlement: Sendable {
         return min(longestBackoff, .milliseconds(Int64(seconds * spread * 1000)))
     }
 
-    private func lose(
-        _ record: inout OutboxRecord, _ job: Job, _ why: String, alarm: Bool, now: Timestamp, in writer: any StoreWriter
+    /// Never: the row says why, a note keeps it, and people are told.
+    func lose(
+        _ record: inout OutboxRecord, _ job: Job?, _ why: String, alarm: Bool, now: Timestamp, in writer: any StoreWriter
     ) throws -> Verdict {
         record.state = .failed
         record.failure = why
         if case .alert = job { return Verdict(count: "undelivered") }
-        let text = "Not delivered by \(job.provider.title): \(job.summary), after \(record.attempts) attempts: \(why)."
+        let title = job?.provider.title ?? record.provider
+        let text = "Not delivered by \(title): \(job?.summary ?? "row \(record.number)"), after \(record.attempts) attempts: \(why)."
         if let account = record.account {
             try writer.appendNote(Actor.system.note(on: .account(account), at: now, kind: "message_undelivered", text: text))
         } else {
@@ -112,67 +124,4 @@ struct Settlement: Sendable {
         }
         return Verdict(count: "undelivered", alarm: alarm ? why : nil, lost: text)
     }
-
-    // MARK: What providers report later
-
-    /// All of a webhook's reports in one transaction.
-    func report(_ statuses: [DeliveryStatus], provider: Provider, now: Timestamp) throws {
-        guard !statuses.isEmpty else { return }
-        let verdicts = try environment.store.write { writer in
-            try statuses.compactMap { status -> (Verdict, Job)? in
-                guard var row = try Self.row(of: status, provider, in: writer) else { return nil }
-                guard status.state == .failed else {
-                    try Self.forward(&row, status, now: now, in: writer)
-                    return nil
-                }
-                // A report of what was given up already changes nothing; a repeat of this report neither.
-                guard row.state == .sent || row.state == .sending else { return nil }
-                let job = try JSON.decode(Job.self, from: row.job)
-                let failure = status.failure?.asFailure ?? SendOutcome.unexplained
-                return (try settle(&row, job, failure, now: now, in: writer), job)
-            }
-        }
-        for (verdict, job) in verdicts { tell(verdict, of: job) }
-    }
-
-    private static func forward(_ row: inout OutboxRecord, _ status: DeliveryStatus, now: Timestamp, in writer: any StoreWriter) throws {
-        guard let state = state(after: row.state, status.state) else { return }
-        row.state = state
-        row.providerID = status.providerID
-        row.failure = nil
-        row.changedAt = now
-        try writer.updateOutbox(row)
-    }
-
-    private static func row(of status: DeliveryStatus, _ provider: Provider, in reader: any StoreReader) throws -> OutboxRecord? {
-        if let tag = status.tag, tag.hasPrefix("vendlock-"), let number = Int64(tag.dropFirst(9)), let row = try reader.outbox(number),
-            row.provider == provider.rawValue
-        {
-            return row
-        }
-        return try reader.outbox(providerID: status.providerID, provider: provider.rawValue)
-    }
-
-    /// Reports come in any order: only forward. One that was given up because nobody knew has arrived after all.
-    private static func state(after present: OutboxRecord.State, _ reported: DeliveryStatus.State) -> OutboxRecord.State? {
-        let order: [OutboxRecord.State] = [.failed, .sending, .sent, .delivered, .read]
-        let new: OutboxRecord.State =
-            switch reported {
-            case .sent: .sent
-            case .delivered: .delivered
-            case .read: .read
-            case .failed: .failed
-            }
-        // `waiting` means that it is on its way a second time: only the new answer counts.
-        guard let old = order.firstIndex(of: present), let next = order.firstIndex(of: new), next > old else { return nil }
-        return new
-    }
-}
-
-extension SendOutcome {
-    fileprivate static let unexplained = SendOutcome.refused(
-        code: "failed", detail: "the provider reports a failure without saying why", alarm: false)
-
-    /// A report of failure that carries no failure is one all the same.
-    fileprivate var asFailure: SendOutcome { if case .accepted = self { .unexplained } else { self } }
 }

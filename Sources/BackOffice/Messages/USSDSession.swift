@@ -14,8 +14,10 @@ struct USSDSession: Sendable {
 
     /// Screens that ask before the session ends: well inside the carrier's 180 seconds.
     private static let mostTries = 3
-    /// How long the screen waits for connected terminals to confirm.
-    private static let settling = Duration.milliseconds(1500)
+    /// How long the screen waits for connected terminals to confirm: the whole answer takes less than two seconds.
+    private static let settling = Duration.milliseconds(1200)
+    /// While many wait, the others are answered at once: locks through everything else need the server's workers too.
+    private let waits = Places(16)
 
     /// - Returns: `nil` for the notice that the session is over, which is answered with nothing.
     func answer(_ request: USSDRequest, from address: String) throws -> USSDAnswer? {
@@ -29,7 +31,7 @@ struct USSDSession: Sendable {
             return try reader.account(first)?.language ?? "en"
         }
         let catalogue = Catalogue.of(language)
-        guard let typed = request.inputs.last, !typed.isEmpty else { return .proceed(catalogue.text(.ussdAsk)) }
+        guard let typed = request.inputs.last else { return .proceed(catalogue.text(.ussdAsk)) }
         // `Stop 12345678` and `12345678 test` are typed too.
         let text = if case .stop = StopReader.read(typed) { typed } else { "stop \(typed)" }
         guard case .stop = StopReader.read(text) else {
@@ -41,15 +43,15 @@ struct USSDSession: Sendable {
         guard let result = try desk.intake.take([message], from: address, answering: .caller).first else { return .end(catalogue.text(.smsRefused)) }
         if let drill = result.drill { return .end(try drillText(drill)) }
         guard let hold = result.hold else { return .end(catalogue.text(.smsRefused)) }
-        return .end(try lockText(hold, already: result.outcome != .locked, phone: request.phone))
+        return .end(try lockText(hold, already: (result.before ?? result.outcome) != .locked, phone: request.phone))
     }
 
     private func lockText(_ hold: HoldRecord, already: Bool, phone: String) throws -> String {
         try wait { try $0.deliveries(ofHold: hold.id).allSatisfy { $0.enforcedAt != nil } }
         let now = environment.now
         // What the screen cannot say yet comes by SMS.
-        if !already, desk.configuration.sends(.africastalking) {
-            let address = ReplyAddress(provider: .africastalking, to: phone)
+        if !already, let provider = desk.configuration.sends(.africastalking) ? .africastalking : desk.configuration.smsProvider {
+            let address = ReplyAddress(provider: provider, to: phone)
             try environment.store.write { writer in
                 guard let watch = try writer.lockWatch(ofHold: hold.id), watch.finishedAt == nil else { return }
                 try LockWatches.answer(hold.id, to: address, reply: nil, in: writer)
@@ -65,9 +67,9 @@ struct USSDSession: Sendable {
 
     /// Looks every 20 ms, on this worker's own thread, until `isDone` or the screen must go out.
     private func wait(until isDone: (any StoreReader) throws -> Bool) throws {
-        for _ in 0..<Int(Self.settling.components.attoseconds / 20_000_000_000_000_000 + Self.settling.components.seconds * 50) {
-            if try environment.store.read(isDone) { return }
-            usleep(20_000)
+        _ = try waits.with {
+            let end = ContinuousClock.now + Self.settling
+            while try !environment.store.read(isDone), ContinuousClock.now < end { usleep(20_000) }
         }
     }
 }

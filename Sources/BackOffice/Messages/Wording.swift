@@ -30,8 +30,8 @@ struct Wording: Sendable {
         case .drill(let id): return try drill(id, sms: sms, now: now, in: reader)
         case .numberChangeOld(let id):
             return try numberChange(id, sms ? .smsNumberChangeOld : .numberChangeOld, "number_change_old", now: now, in: reader)
-        case .numberChangeNew(let id):
-            return try numberChange(id, sms ? .smsNumberChangeNew : .numberChangeNew, "number_change_new", now: now, in: reader)
+        case .numberChangeNew(let id, let oldCoolsOff):
+            return try numberChange(id, sms || !oldCoolsOff ? .smsNumberChangeNew : .numberChangeNew, "number_change_new", now: now, in: reader)
         case .numberChangeCancelled(let id):
             return try numberChange(id, .numberChangeCancelled, "number_change_cancelled", now: now, in: reader)
         }
@@ -51,13 +51,9 @@ struct Wording: Sendable {
         guard let since = try reader.standingHolds(on: hold.subject).map(\.requestedAt).min() else { return nil }
         let catalogue = Catalogue.of(account.language)
         let deliveries = try reader.deliveries(ofHold: id)
-        // Registered, but no agent on it was ever enrolled: only the switch stops it.
-        let silent = try reader.devices(of: reference).filter { device in
-            device.publicKey == nil && !deliveries.contains { $0.imei == device.imei }
-        }
         let stopped = deliveries.filter { $0.enforcedAt != nil }.count
         let facts = [
-            "reference": reference.text, "time": time(since, now), "done": String(stopped), "total": String(deliveries.count + silent.count),
+            "reference": reference.text, "time": time(since, now), "done": String(stopped), "total": String(deliveries.count),
         ]
         let short = catalogue.text(already ? .smsAlreadyLocked : .smsLocked, facts)
         let parameters = [reference.text, facts["time", default: ""], String(stopped), facts["total", default: ""]]
@@ -65,8 +61,7 @@ struct Wording: Sendable {
         if !sms {
             lines = [catalogue.text(already ? .alreadyLocked : .locked, facts)]
             for delivery in deliveries { lines.append(try line(for: delivery, catalogue, now, in: reader)) }
-            for device in silent { lines.append(catalogue.text(.terminalNever, ["terminal": Self.name(of: device.imei, device)])) }
-            if deliveries.isEmpty, silent.isEmpty { lines.append(catalogue.text(.noTerminals)) }
+            if deliveries.isEmpty { lines.append(catalogue.text(.noTerminals)) }
             lines.append(catalogue.text(.onlyStaffUnlock))
             if teach { lines.append(catalogue.text(.teach, facts)) }
         }
@@ -118,6 +113,10 @@ struct Wording: Sendable {
 
     private func drill(_ id: String, sms: Bool, now: Timestamp, in reader: any StoreReader) throws -> Words? {
         guard let drill = try reader.drill(id), let account = try reader.account(drill.account) else { return nil }
+        // Of a locked account "nothing was locked" would be heard as "it is open".
+        if let hold = try reader.standingHolds(on: .account(drill.account)).first {
+            return try lock(hold.id, already: true, teach: false, sms: sms, now: now, in: reader)
+        }
         let catalogue = Catalogue.of(account.language)
         let terminals = try reader.drillTerminals(id)
         let answered = terminals.compactMap(\.confirmedAt)

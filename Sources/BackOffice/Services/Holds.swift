@@ -20,7 +20,9 @@ package struct Holds: Sendable {
         let requested = environment.now
         let id = try Identifier.make("hold", at: requested)
         var hold = try environment.store.write { writer in
-            try Self.insert(kind, on: subject, reason: reason, by: actor, id: id, now: requested, in: writer).hold
+            let placed = try Self.insert(kind, on: subject, reason: reason, by: actor, id: id, now: requested, in: writer)
+            try LockWatches.begin(placed, in: writer)
+            return placed.hold
         }
         let committed = environment.now
         environment.store.writeLater { try $0.markCommitted(hold: id, at: committed) }
@@ -37,7 +39,7 @@ package struct Holds: Sendable {
         var noteID: Int64
     }
 
-    /// All that belongs to a new hold, in the caller's transaction: revision, deliveries, note, watch.
+    /// All that belongs to a new hold, in the caller's transaction: revision, deliveries, note. `LockWatches.begin` belongs to it.
     static func insert(
         _ kind: HoldKind, on subject: Subject, reason: String, by actor: Actor, id: String, now: Timestamp, in writer: any StoreWriter
     ) throws -> Placed {
@@ -48,10 +50,8 @@ package struct Holds: Sendable {
         let terminals = try terminals(of: subject, in: writer)
         for imei in terminals { try writer.insertDelivery(DeliveryRecord(holdID: id, imei: imei, revision: revision)) }
         let note = try note("hold_placed", "Locked (\(kind.rawValue)): \(reason)", on: subject, by: actor, at: now, in: writer)
-        let placed = Placed(hold: hold, terminals: terminals, noteID: note)
-        try LockWatches.begin(placed, in: writer)
         try writer.touch(subject)
-        return placed
+        return Placed(hold: hold, terminals: terminals, noteID: note)
     }
 
     /// Each lock of an account, newest first, with what its terminals have received and enforce.

@@ -21,9 +21,10 @@ struct vendlock_phone_reading {
 };
 
 /// Reads ASCII digits with or without `+` in front. `region`: two letters for national numbers, "ZZ" for none.
+/// `with_likelihood` 0 leaves all but `e164` alone: the ranges take most of the library's time.
 /// Returns 0, or the library's PhoneNumberUtil::ErrorType, or -1 for a number that no telephone of its country has: too short, too long,
 /// complete only within one town, or with an extension.
-int vendlock_phone_read(const char *digits, const char *region, struct vendlock_phone_reading *reading) VENDLOCK_NOEXCEPT;
+int vendlock_phone_read(const char *digits, const char *region, int with_likelihood, struct vendlock_phone_reading *reading) VENDLOCK_NOEXCEPT;
 
 /// Whether the library knows the region: two capital letters such as "ZA".
 int vendlock_phone_knows_region(const char *region) VENDLOCK_NOEXCEPT;

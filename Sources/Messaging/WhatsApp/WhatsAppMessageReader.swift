@@ -3,7 +3,11 @@ private import Wire
 /// Reads the messages of one change, with what the change says of their senders.
 struct WhatsAppMessageReader {
     private let phoneNumberID: String?
-    private let contacts: [Contact]
+    /// The first one of each number and of each user id.
+    private let byPhone: [String: Contact]
+    private let byUserID: [String: Contact]
+    /// The only one of a change with one message: it belongs to that message's sender.
+    private let onlyOne: Contact?
 
     private struct Contact {
         let phone: String?
@@ -13,7 +17,10 @@ struct WhatsAppMessageReader {
     /// - Parameter value: the change's `value`.
     init(_ value: LenientObject) {
         phoneNumberID = value.object("metadata").textOrNumber("phone_number_id")
-        contacts = value.objects("contacts").map { Contact(phone: $0.textOrNumber("wa_id"), userID: $0.text("user_id")) }
+        let contacts = value.objects("contacts").map { Contact(phone: $0.textOrNumber("wa_id"), userID: $0.text("user_id")) }
+        byPhone = Dictionary(contacts.compactMap { contact in contact.phone.map { ($0, contact) } }) { first, _ in first }
+        byUserID = Dictionary(contacts.compactMap { contact in contact.userID.map { ($0, contact) } }) { first, _ in first }
+        onlyOne = contacts.count == 1 && value.objects("messages").count == 1 ? contacts[0] : nil
     }
 
     /// `nil` only for one without an identifier: it could be neither remembered nor answered.
@@ -35,16 +42,15 @@ struct WhatsAppMessageReader {
         if sender.userID == nil { sender.userID = contact(of: sender.phone)?.userID }
         // A system message may name the new number there, and its sender is the old one.
         if sender.phone == nil, let userID = sender.userID, message.text("type") != "system" {
-            sender.phone = contacts.first { $0.userID == userID }?.phone
+            sender.phone = byUserID[userID]?.phone
         }
         return sender
     }
 
     /// The one with this number, else the only one, unless it is somebody else's.
     private func contact(of phone: String?) -> Contact? {
-        if let phone, let contact = contacts.first(where: { $0.phone == phone }) { return contact }
-        guard contacts.count == 1, phone == nil || contacts[0].phone == nil else { return nil }
-        return contacts[0]
+        if let phone, let contact = byPhone[phone] { return contact }
+        return onlyOne.flatMap { phone == nil || $0.phone == nil ? $0 : nil }
     }
 
     private static func content(of message: LenientObject) -> InboundMessage.Content {

@@ -20,7 +20,8 @@ package protocol MessageReader {
     func outbox(of reference: AccountReference?, in state: OutboxRecord.State?, before: Int64?, limit: Int) throws -> [OutboxRecord]
     /// Open ones with this cause in this lane, oldest first.
     func openOutbox(lane: String, cause: String) throws -> [OutboxRecord]
-    func outboxSummary() throws -> OutboxSummary
+    /// - Parameter provider: left out; `nil` counts all.
+    func outboxSummary(besides provider: String?) throws -> OutboxSummary
 
     func identities(of reference: AccountReference) throws -> [IdentityRecord]
     /// Accounts whose linked number is this one, by reference.

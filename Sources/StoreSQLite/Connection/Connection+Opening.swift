@@ -13,7 +13,8 @@ extension Connection {
                 code: .unavailable, operation: "open \(path)",
                 detail: "The write-ahead log does not work here. Keep the data directory on a local file system, not on a network share.")
         }
-        try connection.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -16000", operation: "open")
+        // Each change of a batch can be undone by itself, and what undoes it would be written to a file of its own.
+        try connection.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY", operation: "open")
         try Migration.run(on: connection)
         let transaction = SQLiteTransaction(connection: connection, keptEvents: options.keptEvents)
         try connection.execute("BEGIN IMMEDIATE", operation: "open")

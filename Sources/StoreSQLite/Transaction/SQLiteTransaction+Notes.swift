@@ -54,15 +54,18 @@ extension SQLiteTransaction {
         let (heads, column, key) = Self.place(of: note.subject)
         let previous = try connection.row("SELECT hash FROM \(heads) WHERE \(column) = ?", key) { $0.text(0) }
         let hash = Self.chain.hash(of: note, after: previous ?? NoteChain.start)
-        let stored = try connection.row(
+        // Not with RETURNING, which makes a table for its one row.
+        try connection.run(
             """
             INSERT INTO notes (\(column), at, actor, role, via, source_address, kind, text, ticket, hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING \(Self.noteColumns)
-            """, key, note.at, note.actor, note.role, note.via, note.sourceAddress, note.kind, note.text, note.ticket, hash, as: Self.note)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, key, note.at, note.actor, note.role, note.via, note.sourceAddress, note.kind, note.text, note.ticket, hash)
+        let id = try connection.number("SELECT last_insert_rowid()")
         try connection.run(
             "INSERT INTO \(heads) VALUES (?1, 1, ?2) ON CONFLICT DO UPDATE SET count = count + 1, hash = ?2", key, hash)
-        guard let stored else { preconditionFailure("an insert with RETURNING gives a row") }
-        return stored
+        return NoteRecord(
+            id: id, subject: note.subject, at: note.at, actor: note.actor, role: note.role, via: note.via, sourceAddress: note.sourceAddress,
+            kind: note.kind, text: note.text, ticket: note.ticket, hash: hash)
     }
 
     func countNote(_ id: Int64) throws {

@@ -22,8 +22,8 @@ extension SQLiteTransaction {
     }
 
     /// Numbers rise, so the lowest is the oldest.
-    func outboxSummary() throws -> OutboxSummary {
-        let found = try connection.row("SELECT count(*), min(number) FROM outbox WHERE \(Self.isOpen)") { row in
+    func outboxSummary(besides provider: String?) throws -> OutboxSummary {
+        let found = try connection.row("SELECT count(*), min(number) FROM outbox WHERE \(Self.isOpen) AND provider IS NOT ?", provider) { row in
             (open: Int(row.integer(0)), first: row.optional(1, row.integer))
         }
         guard let found, let first = found.first else { return OutboxSummary(open: 0, oldest: nil) }

@@ -2,9 +2,10 @@ internal import Store
 internal import Wire
 
 extension SQLiteTransaction {
-    /// `Revision.following`, in one statement.
+    /// `Revision.following`. Not with RETURNING, which makes a table for its one row.
     func nextRevision(now: Timestamp) throws -> Revision {
-        try connection.number("UPDATE highest_revision SET revision = max(revision + 1, ?) RETURNING revision", now)
+        try connection.run("UPDATE highest_revision SET revision = max(revision + 1, ?)", now)
+        return try highestRevision()
     }
 
     func raiseRevision(of subject: Subject, now: Timestamp) throws -> Revision {

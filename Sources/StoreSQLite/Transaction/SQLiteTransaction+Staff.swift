@@ -71,6 +71,7 @@ extension SQLiteTransaction {
         try requireRow(changed, "session of that hash")
     }
 
+    @discardableResult
     func endSessions(of user: String?, at: Timestamp) throws -> Int {
         let filter = user == nil ? "?1 IS NULL" : "user = ?1"
         return try connection.run("UPDATE staff_sessions SET ended_at = ?2 WHERE ended_at IS NULL AND \(filter)", user, at)

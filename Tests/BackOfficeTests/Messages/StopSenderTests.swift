@@ -4,15 +4,10 @@ import Wire
 
 /// Who may lock, and what those hear who may not.
 @Suite struct StopSenderTests {
-    private let office: WhatsAppOffice
-    private var api: API { office.api }
-
-    init() throws {
-        office = try WhatsAppOffice()
-    }
-
     /// Refuses `count` times, each answered before the next comes.
-    private func fail(_ count: Int, reference: String = "99999999", from sender: WhatsAppSender = WhatsAppOffice.stranger) throws {
+    private func fail(_ count: Int, at office: WhatsAppOffice, reference: String = "99999999", from sender: WhatsAppSender = WhatsAppOffice.stranger)
+        throws
+    {
         for _ in 0..<count {
             try office.say("Stop \(reference)", from: sender)
             try office.settle()
@@ -29,28 +24,32 @@ import Wire
         ("+44 7700 900123", "447700900123"),
     ])
     func knowsTheLinkedNumberHoweverStaffWroteIt(_ written: String, _ raw: String) throws {
-        try office.account(number: written)
-        try office.say("Stop 12345678", from: .phone(raw))
-        #expect(try office.holds().count == 1)
-        try office.settle()
-        #expect(office.texts(to: raw).count == 1, "the answer goes to the number as WhatsApp wrote it")
+        let office = try WhatsAppOffice.shared
+        let reference = try office.account(Names.reference(), number: written)
+        try office.say("Stop \(reference)", from: .phone(raw))
+        #expect(try office.holds(on: reference).count == 1)
+        try office.settle(raw)
+        #expect(office.texts(to: raw).contains { $0.hasPrefix("Wallet \(reference) has been locked") }, "the answer goes where the message came from")
     }
 
     @Test(arguments: ["27711234568", "2771123456", "277112345670", "711234567", "260711234567", "0711234567", "27", "abc", "+"])
     func takesNoNumberThatIsNotTheLinkedOne(_ raw: String) throws {
-        try office.account()
-        try office.say("Stop 12345678", from: .phone(raw))
-        #expect(try office.holds().isEmpty)
-        #expect(try office.outcomes() == ["refused"])
+        let office = try WhatsAppOffice.shared
+        let reference = try office.account(Names.reference())
+        try office.say("Stop \(reference)", from: .phone(raw))
+        #expect(try office.holds(on: reference).isEmpty)
+        #expect(try office.outcomes(reference) == ["refused"])
     }
 
     @Test func takesNobodyForAnAccountWithoutANumber() throws {
+        let office = try WhatsAppOffice()
         try office.account(number: "")
         for sender in [WhatsAppSender(), "27711234567", .phone(""), .userID("ZA.1")] { try office.say("Stop 12345678", from: sender) }
         #expect(try office.holds().isEmpty)
     }
 
     @Test func locksOnlyTheAccountThatIsNamed() throws {
+        let office = try WhatsAppOffice()
         try office.account("12345678")
         try office.account("87654321")
         try office.say("Stop 87654321")
@@ -63,6 +62,7 @@ import Wire
     // MARK: What a stranger hears
 
     @Test func answersAWrongNumberAndAnUnknownReferenceAlike() throws {
+        let office = try WhatsAppOffice()
         try office.account()
         let wrong = try office.say("Stop 12345678", from: "27820000001")
         let unknown = try office.say("Stop 99999999", from: "27820000002")
@@ -79,6 +79,7 @@ import Wire
     }
 
     @Test func answersASuspendedNumberAsAnyOther() throws {
+        let office = try WhatsAppOffice()
         try office.account()
         try office.send([.changedNumber(from: WhatsAppOffice.vendor, to: "27719999999")])
         try office.say("Stop 12345678")
@@ -88,11 +89,12 @@ import Wire
         #expect(office.texts() == [WhatsAppOffice.refusal] && office.texts(to: "27719999999") == [WhatsAppOffice.refusal])
         let note = try #require(office.notes("number_suspended").first?["text"].string)
         for part in ["+27711234567", "27719999999", "staff"] { #expect(note.contains(part), "\(note)") }
-        try office.slack.waitForText(containing: "+27711234567")
+        try office.alert("+27711234567")
     }
 
     /// A change of somebody whose number is linked to nothing concerns nobody.
     @Test func tellsNobodyOfAStrangersNewNumber() throws {
+        let office = try WhatsAppOffice()
         try office.account()
         try office.send([.changedNumber(from: WhatsAppOffice.stranger, to: "27719999999")])
         #expect(try office.api.metric(#"vendlock_alerts_total{kind="number_suspended"}"#) == nil)
@@ -100,6 +102,7 @@ import Wire
     }
 
     @Test(arguments: ["customer_identity_changed", "user_changed_user_id"]) func suspendsOnAChangedIdentity(_ kind: String) throws {
+        let office = try WhatsAppOffice()
         try office.account()
         try office.send([.system(kind, from: WhatsAppOffice.vendor)])
         try office.say("Stop 12345678")
@@ -112,6 +115,7 @@ import Wire
     // MARK: What staff see of it
 
     @Test func notesTheAttemptOnTheAccount() throws {
+        let office = try WhatsAppOffice()
         try office.account()
         try office.send([.text("Stop 12345678", from: WhatsAppOffice.stranger, id: "wamid.U1RSQU5HRVI")])
         let note = try #require(office.notes("stop_refused").first)
@@ -126,6 +130,7 @@ import Wire
     }
 
     @Test func countsAttemptsOnOneNoteAnHour() throws {
+        let office = try WhatsAppOffice()
         try office.account()
         for _ in 0..<3 { try office.say("Stop 12345678", from: WhatsAppOffice.stranger) }
         try office.say("Stop 12345678", from: "27820000001")
@@ -139,27 +144,30 @@ import Wire
     }
 
     @Test func countsNoRetryOfTheProviderAsAnAttempt() throws {
+        let office = try WhatsAppOffice()
         try office.account()
         let webhook = try Webhooks.whatsApp(text: "Stop 12345678", from: WhatsAppOffice.stranger, secret: WhatsAppOffice.secret)
         for _ in 0..<8 { try office.post(webhook) }
         try office.settle()
         #expect(try office.notes("stop_refused").map { $0["count"].integer } == [nil])
         #expect(office.texts(to: "27829999999").count == 1)
-        #expect(try api.metric(#"vendlock_alerts_total{kind="failed_attempts"}"#) == nil)
+        #expect(try office.api.metric(#"vendlock_alerts_total{kind="failed_attempts"}"#) == nil)
     }
 
     @Test func notesNothingForAnUnknownReference() throws {
+        let office = try WhatsAppOffice()
         try office.account()
         try office.say("Stop 99999999", from: WhatsAppOffice.stranger)
         #expect(try office.notes("stop_refused").isEmpty)
-        #expect(try api.get("/v1/accounts/99999999/notes").status == 404)
-        #expect(try api.metric(#"vendlock_messages_total{provider="whatsapp",outcome="refused"}"#) == 1)
+        #expect(try office.api.get("/v1/accounts/99999999/notes").status == 404)
+        #expect(try office.api.metric(#"vendlock_messages_total{provider="whatsapp",outcome="refused"}"#) == 1)
     }
 
     // MARK: Letters only
 
     /// "stop adverts" and "stop accounts" are no commands of a stranger's, whatever wallets there are.
     @Test func hidesAReferenceOfLettersOnly() throws {
+        let office = try WhatsAppOffice()
         try office.account("ACCOUNTS")
         try office.say("stop accounts", from: "27820000001")
         try office.say("stop adverts", from: "27820000002")
@@ -178,15 +186,16 @@ import Wire
     }
 
     @Test func slowsTheAnswersToOneWhoFailsFiveTimes() throws {
+        let office = try WhatsAppOffice()
         try office.account()
-        for number in 0..<4 { try fail(1, reference: "9999000\(number)") }
+        for number in 0..<4 { try fail(1, at: office, reference: "9999000\(number)") }
         #expect(office.texts(to: "27829999999").count == 4)
-        #expect(try api.metric(#"vendlock_alerts_total{kind="failed_attempts"}"#) == nil)
-        try fail(1, reference: "12345678")
+        #expect(try office.api.metric(#"vendlock_alerts_total{kind="failed_attempts"}"#) == nil)
+        try fail(1, at: office, reference: "12345678")
         #expect(office.texts(to: "27829999999").count == 4, "the fifth answer waits")
         let waiting = try office.outbox("waiting")
         #expect(try waiting.count == 1 && seconds(waiting[0]) == 30)
-        try office.slack.waitForText(containing: "+27829999999")
+        try office.alert("+27829999999")
         try office.pass(.seconds(29))
         #expect(office.texts(to: "27829999999").count == 4)
         try office.pass(.seconds(1))
@@ -194,37 +203,40 @@ import Wire
         // More and more slowly, and people are told once.
         var delays: [Int64] = []
         for _ in 0..<4 {
-            try fail(1)
+            try fail(1, at: office)
             delays.append(try seconds(office.outbox("waiting")[0]))
             try office.pass(.seconds(delays.last ?? 0))
         }
         #expect(delays.first == 60 && delays == delays.sorted())
         #expect(try #require(delays.last) < 300, "an answer that is held back on purpose is not an outbox that ages")
-        #expect(try api.metric(#"vendlock_alerts_total{kind="failed_attempts"}"#) == 1)
+        #expect(try office.api.metric(#"vendlock_alerts_total{kind="failed_attempts"}"#) == 1)
     }
 
     @Test func slowsTheAnswersToFiveSendersOfOneReference() throws {
+        let office = try WhatsAppOffice()
         try office.account()
-        for number in 1...5 { try fail(1, reference: "12345678", from: .phone("2782000000\(number)")) }
+        for number in 1...5 { try fail(1, at: office, reference: "12345678", from: .phone("2782000000\(number)")) }
         #expect((1...5).map { office.texts(to: "2782000000\($0)").count } == [1, 1, 1, 1, 0])
         #expect(try seconds(office.outbox("waiting")[0]) == 30)
-        try office.slack.waitForText(containing: "reference 12345678")
+        try office.alert("reference 12345678")
         // A wallet that does not exist is slowed the same.
-        for number in 1...5 { try fail(1, reference: "99999999", from: .phone("2783000000\(number)")) }
+        for number in 1...5 { try fail(1, at: office, reference: "99999999", from: .phone("2783000000\(number)")) }
         #expect((1...5).map { office.texts(to: "2783000000\($0)").count } == [1, 1, 1, 1, 0])
     }
 
     @Test func forgetsFailuresAfterTenMinutes() throws {
-        try fail(4)
+        let office = try WhatsAppOffice()
+        try fail(4, at: office)
         try office.pass(.seconds(600))
-        try fail(4)
+        try fail(4, at: office)
         #expect(office.texts(to: "27829999999").count == 8)
         #expect(try office.outbox("waiting").isEmpty)
     }
 
     @Test func answersTheLinkedNumberAtOnceWhileOthersAreSlowed() throws {
+        let office = try WhatsAppOffice()
         try office.account()
-        try fail(6, reference: "12345678")
+        try fail(6, at: office, reference: "12345678")
         try office.say("Stop 12345678")
         #expect(try office.holds().count == 1)
         try office.settle()
@@ -233,8 +245,9 @@ import Wire
 
     /// Whoever mistypes five times and then gets it right does not wait for what was held back.
     @Test func answersACorrectMessageAtOnceAfterFailuresOfItsOwn() throws {
+        let office = try WhatsAppOffice()
         try office.account()
-        try fail(6, from: WhatsAppOffice.vendor)
+        try fail(6, at: office, from: WhatsAppOffice.vendor)
         #expect(try office.outbox("waiting").count == 1)
         let before = office.texts().count
         try office.say("Stop 12345678")
@@ -246,6 +259,7 @@ import Wire
 
     /// Refusals that wait are answered by one.
     @Test func keepsOneRefusalWaiting() throws {
+        let office = try WhatsAppOffice()
         for _ in 0..<20 { try office.say("Stop 99999999", from: WhatsAppOffice.stranger) }
         #expect(try office.outbox("waiting").count <= 1)
         try office.settle()

@@ -1,5 +1,6 @@
 import BackOffice
 import Messaging
+import Synchronization
 import TestSupport
 import Wire
 
@@ -15,6 +16,12 @@ final class WhatsAppOffice: Sendable {
         "This number and this wallet reference do not belong together. Nothing was locked. Send the message from the linked number, or call support."
     static let hint = "To lock your terminal, send Stop and your wallet reference, for example: Stop 12345678"
     static let resend = "Changed messages are not read. Please send it again as a new message."
+
+    private static let common = Result { try WhatsAppOffice() }
+    private static let lastVendor = Atomic<Int>(0)
+
+    /// One for every test that needs no counts of its own; tests keep apart by their references and numbers.
+    static var shared: WhatsAppOffice { get throws { try common.get() } }
 
     let server: InProcess
     let graph: GraphStandIn
@@ -48,6 +55,14 @@ final class WhatsAppOffice: Sendable {
         return reference
     }
 
+    /// An account that no other test has, and the telephone that is linked to it.
+    func newVendor(language: String = "en", channels: [String] = ["KazTimpaPro"]) throws -> (reference: String, phone: String) {
+        let number = Self.lastVendor.wrappingAdd(1, ordering: .relaxed).newValue
+        let (reference, phone) = ("4\(1_000_000 + number)", "2776\(1_000_000 + number)")
+        try account(reference, number: "+" + phone, language: language, channels: channels)
+        return (reference, phone)
+    }
+
     func holds(on reference: String = "12345678") throws -> [JSONValue] { try api.must(200, "GET", "/v1/accounts/\(reference)")["holds"].array }
 
     /// Newest first.
@@ -60,9 +75,9 @@ final class WhatsAppOffice: Sendable {
         try api.must(200, "GET", "/v1/accounts/\(reference)/messages")["received"].array.compactMap { $0["outcome"].string }
     }
 
-    /// The outbox's rows in a state, newest first.
+    /// The outbox's newest rows in a state, newest first.
     func outbox(_ state: String? = nil) throws -> [JSONValue] {
-        try api.must(200, "GET", "/v1/messages?limit=200" + (state.map { "&state=\($0)" } ?? ""))["messages"].array
+        try api.must(200, "GET", "/v1/messages?limit=100" + (state.map { "&state=\($0)" } ?? ""))["messages"].array
     }
 
     func enforced(_ count: Int, on reference: String = "12345678") throws -> Bool {
@@ -96,6 +111,15 @@ final class WhatsAppOffice: Sendable {
 
     func texts(to recipient: String = "27711234567") -> [String] { graph.sent(to: recipient).compactMap(\.body) }
 
+    /// The first alert with this text, once there is one.
+    @discardableResult
+    func alert(_ part: String) throws -> String {
+        try eventually("an alert with '\(part)', there are \(slack.texts)") {
+            try send([])
+            return slack.texts.first { $0.contains(part) }
+        }
+    }
+
     // MARK: Time
 
     /// Moves the clock, lets what is due by then go out, and returns when nothing is due any more.
@@ -104,13 +128,14 @@ final class WhatsAppOffice: Sendable {
         try settle()
     }
 
-    /// Returns when everything that may be sent at this time has been sent.
-    func settle() throws {
+    /// Returns when everything that may be sent at this time, to this recipient or to all, has been sent.
+    func settle(_ recipient: String? = nil) throws {
         // A webhook that brings nothing wakes the courier, which otherwise looks once a second.
         try send([])
         try eventually("an outbox in which nothing is due") {
             // One look, because a row may go from one state to the next between two.
             try outbox().allSatisfy { row in
+                if let recipient, row["what"].string?.hasSuffix(recipient) != true { return true }
                 switch row["state"].string {
                 case "sending": return false
                 case "waiting": return try clock.now < Self.time(row["next_try_at"])
@@ -118,6 +143,12 @@ final class WhatsAppOffice: Sendable {
                 }
             }
         }
+    }
+
+    /// What the running server does every second, and what follows from it.
+    func tick() throws {
+        try server.backOffice.tick()
+        try settle()
     }
 
     private static func time(_ value: JSONValue) throws -> Timestamp {

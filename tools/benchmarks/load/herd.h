@@ -42,7 +42,7 @@ void inbox_drop(struct client *, size_t length);
 ///   `go` connects all again; `status` prints `status ready=N down=N answers=N`; end of input ends the program.
 void herd_run(struct client *clients, const struct protocol *protocol);
 
-/// Enrols terminals through the API and writes a line `imei channel session account` for each.
+/// Enrols terminals through the API and writes a line `imei channel session account number` for each.
 void provision(void);
 
 #endif

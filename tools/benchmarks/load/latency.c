@@ -2,11 +2,14 @@
 //
 //   latency lock --port N --token-file F --account REF --gate SOCKET --count N
 //       from before the hold's POST is written until the gate of a terminal first answers "refused"
+//   latency webhook --port N --token-file F --account REF --number DIGITS --secret TEXT --gate SOCKET --count N
+//       the same with a signed WhatsApp webhook in the place of the POST
 //   latency nchan --port N --count N
 //       from before a publish is written until a long-poll subscriber has the bytes
 //   latency fdatasync --dir DIR --count N
 //       one fdatasync of 4 KiB, written in place as SQLite does to a log that has reached its size
 #include "common.h"
+#include "webhook.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,8 +25,9 @@
 
 /// Between two turns, the same in every mode. A terminal follows ten changes a second at once, and a turn is two.
 enum { PAUSE_MS = 220 };
+enum { REQUEST = 4096 };
 
-static const char *token_file, *account, *gate_path, *directory;
+static const char *token_file, *account, *gate_path, *directory, *number, *secret;
 static int port, count = 200;
 
 static void print_figures(const char *name, double *microseconds, bool last) {
@@ -56,21 +60,43 @@ static void wait_until_permitted(int gate) {
     }
 }
 
+/// What locks: staff's POST, or the vendor's message.
+static size_t lock_request(char *request, const char *token, int turn) {
+    char body[256];
+    if (secret) return webhook_stop(request, port, secret, number, account);
+    snprintf(body, sizeof body, "{\"kind\":\"staff\",\"reason\":\"measured %d\"}", turn);
+    return (size_t)snprintf(request, REQUEST,
+        "POST /v1/accounts/%s/holds HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
+        "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", account, port, token, strlen(body), body);
+}
+
+/// Releases the hold that stands, which must be the only one.
+static void release(int office, const char *token) {
+    char request[REQUEST], answer_text[16384], hold[128];
+    int length = snprintf(request, sizeof request,
+        "GET /v1/accounts/%s/locks?limit=1 HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n\r\n", account, port, token);
+    struct answer answer = http_exchange(office, request, (size_t)length, answer_text, sizeof answer_text);
+    if (answer.status != 200) fail("the list of locks was answered %d: %s", answer.status, answer.body);
+    if (!json_value(answer.body, "id", hold, sizeof hold)) fail("no id in: %s", answer.body);
+    length = snprintf(request, sizeof request,
+        "DELETE /v1/accounts/%s/holds/%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
+        "Content-Type: application/json\r\nContent-Length: 19\r\n\r\n{\"note\":\"measured\"}", account, hold, port, token);
+    answer = http_exchange(office, request, (size_t)length, answer_text, sizeof answer_text);
+    if (answer.status / 100 != 2) fail("a release was answered %d: %s", answer.status, answer.body);
+}
+
 static void measure_lock(void) {
     prctl(PR_SET_TIMERSLACK, 1); // or the kernel makes 100 µs of 50
-    char *token = read_file(token_file), request[4096], answer_text[16384], hold[128], body[256];
+    char *token = read_file(token_file), request[REQUEST], answer_text[16384];
     double *refused = calloc((size_t)count, sizeof *refused), *answered = calloc((size_t)count, sizeof *answered);
     int office = tcp_connect(port, 0), gate = unix_connect(gate_path);
     for (int i = 0; i < count; i++) {
         wait_until_permitted(gate);
         // The terminal's next poll is parked, its pace (ten changes a second) is kept, timers are out of step.
         sleep_ms(PAUSE_MS + i % 7);
-        snprintf(body, sizeof body, "{\"kind\":\"staff\",\"reason\":\"measured %d\"}", i);
-        int length = snprintf(request, sizeof request,
-            "POST /v1/accounts/%s/holds HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
-            "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s", account, port, token, strlen(body), body);
+        size_t length = lock_request(request, token, i);
         int64_t start = now_ns();
-        send_all(office, request, (size_t)length);
+        send_all(office, request, length);
         int64_t seen = 0, give_up = start + 10 * 1000000000LL;
         char byte;
         while (permitted(gate)) {
@@ -83,13 +109,8 @@ static void measure_lock(void) {
         refused[i] = (double)(now_ns() - start) / 1000;
         struct answer answer = http_exchange(office, "", 0, answer_text, sizeof answer_text);
         answered[i] = (double)((seen ? seen : now_ns()) - start) / 1000;
-        if (answer.status != 201) fail("a hold was answered %d: %s", answer.status, answer.body);
-        if (!json_value(answer.body, "id", hold, sizeof hold)) fail("no id in: %s", answer.body);
-        length = snprintf(request, sizeof request,
-            "DELETE /v1/accounts/%s/holds/%s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n"
-            "Content-Type: application/json\r\nContent-Length: 19\r\n\r\n{\"note\":\"measured\"}", account, hold, port, token);
-        answer = http_exchange(office, request, (size_t)length, answer_text, sizeof answer_text);
-        if (answer.status / 100 != 2) fail("a release was answered %d: %s", answer.status, answer.body);
+        if (answer.status / 100 != 2) fail("a lock was answered %d: %s", answer.status, answer.body);
+        release(office, token);
     }
     printf("{");
     print_figures("refused", refused, false);
@@ -147,7 +168,7 @@ static void measure_fdatasync(void) {
 int main(int argc, char **argv) {
     static const struct option known[] = {
         {"port", 1, 0, 'p'}, {"count", 1, 0, 'n'}, {"token-file", 1, 0, 't'}, {"account", 1, 0, 'a'},
-        {"gate", 1, 0, 'g'}, {"dir", 1, 0, 'd'}, {0}};
+        {"gate", 1, 0, 'g'}, {"dir", 1, 0, 'd'}, {"number", 1, 0, 'N'}, {"secret", 1, 0, 's'}, {0}};
     int option;
     while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
         switch (option) {
@@ -157,13 +178,16 @@ int main(int argc, char **argv) {
         case 'a': account = optarg; break;
         case 'g': gate_path = optarg; break;
         case 'd': directory = optarg; break;
+        case 'N': number = optarg; break;
+        case 's': secret = optarg; break;
         default: return 2;
         }
     }
     const char *mode = optind < argc ? argv[optind] : "";
-    if (strcmp(mode, "lock") == 0 && token_file && account && gate_path) measure_lock();
+    if (strcmp(mode, "lock") == 0 && token_file && account && gate_path && !secret) measure_lock();
+    else if (strcmp(mode, "webhook") == 0 && token_file && account && gate_path && secret && number) measure_lock();
     else if (strcmp(mode, "nchan") == 0) measure_nchan();
     else if (strcmp(mode, "fdatasync") == 0 && directory) measure_fdatasync();
-    else fail("latency lock|nchan|fdatasync with its options: see the head of latency.c");
+    else fail("latency lock|webhook|nchan|fdatasync with its options: see the head of latency.c");
     return 0;
 }

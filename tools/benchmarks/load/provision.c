@@ -70,13 +70,16 @@ static void connection_jwt(EVP_PKEY *key, const char *imei, char *jwt) {
 }
 
 static void provision_one(int index, int office) {
-    char imei[16], path[256], body[1024], buffer[16384], code[128], session[1024], jwt[1024], x[64];
+    char imei[16], path[256], body[1024], buffer[16384], code[128], session[1024], jwt[1024], x[64], account[16], number[16];
     imei_of(index, imei);
+    // A wallet reference as vendors have them, and a South African mobile number.
+    snprintf(account, sizeof account, "10%06d", index % 1000000);
+    snprintf(number, sizeof number, "27711%06d", index % 1000000);
 
     snprintf(body, sizeof body,
-        "{\"reference\":\"BENCH-%06d\",\"owner\":{\"name\":\"Bench\"},\"locked_channels\":[\"%s\"]}", index, channel);
+        "{\"reference\":\"%s\",\"owner\":{\"name\":\"Bench\"},\"linked_number\":\"+%s\",\"locked_channels\":[\"%s\"]}", account, number, channel);
     post(office, "/v1/accounts", token, body, 201, buffer, sizeof buffer);
-    snprintf(body, sizeof body, "{\"imei\":\"%s\",\"account\":\"BENCH-%06d\"}", imei, index);
+    snprintf(body, sizeof body, "{\"imei\":\"%s\",\"account\":\"%s\"}", imei, account);
     post(office, "/v1/devices", token, body, 201, buffer, sizeof buffer);
     snprintf(path, sizeof path, "/v1/devices/%s/enrolment-codes", imei);
     struct answer answer = post(office, path, token, "{}", 201, buffer, sizeof buffer);
@@ -104,7 +107,7 @@ static void provision_one(int index, int office) {
     close(terminal);
 
     char line[1300];
-    snprintf(line, sizeof line, "%s %s %s BENCH-%06d\n", imei, channel, session, index);
+    snprintf(line, sizeof line, "%s %s %s %s %s\n", imei, channel, session, account, number);
     lines[index - options.first] = strdup(line);
 }
 
