@@ -2,7 +2,7 @@ package import HTTPServer
 import Messaging
 import PhoneNumbers
 import Platform
-import Signing
+package import Signing
 import Store
 import Wire
 
@@ -27,17 +27,22 @@ package struct BackOffice: Sendable {
     let notes: Notes
     let numberChanges: NumberChanges
     let polls: Polls
+    package let staff: Staff
     let states: LockStates
     package let tokens: Tokens
     let ussd: USSDSession
+    /// Whether this server itself ends TLS: its cookies go over TLS only.
+    let isOverTLS: Bool
     /// A wait is cut to this many seconds, so that a lost client is noticed.
     let longestWait: Int
 
     /// - Parameter region: whose telephone numbers staff may write without a country code: two letters.
     package init(
         environment: Environment, terms: LeaseIssuer.Terms, lot: ParkingLot, region: String = "ZA",
-        messaging: MessagingConfiguration = MessagingConfiguration()
+        messaging: MessagingConfiguration = MessagingConfiguration(), isOverTLS: Bool = false,
+        passwordCost: PasswordHash.Cost = .standard
     ) throws {
+        self.isOverTLS = isOverTLS
         self.environment = environment
         self.lot = lot
         let keys = try ServerKeys(store: environment.store)
@@ -46,7 +51,8 @@ package struct BackOffice: Sendable {
         lastSeen = LastSeen()
         states = LockStates(store: environment.store)
         tokens = try Tokens(environment: environment)
-        callers = Callers(tokens: tokens)
+        staff = try Staff(environment: environment, cost: passwordCost)
+        callers = Callers(environment: environment, tokens: tokens, staff: staff)
         catalogue = ChannelCatalogue(environment: environment)
         errors = ErrorReport(metrics: environment.metrics)
         let numbers = try PhoneNumberReader(region: region)
@@ -87,7 +93,10 @@ package struct BackOffice: Sendable {
     package func startSending() throws { try courier.start(desk) }
 
     /// What time alone brings about; called every second.
-    package func tick() throws { try desk.tick() }
+    package func tick() throws {
+        try desk.tick()
+        try staff.endOverdue()
+    }
 
     package func routes() -> [Route] {
         endpoints().map { $0.route(callers: callers, errors: errors) }
@@ -97,7 +106,8 @@ package struct BackOffice: Sendable {
     func endpoints() -> [Endpoint] {
         accountsEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints() + terminalEndpoints()
             + lockStateEndpoints()
-            + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints()
+            + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints() + usersEndpoints()
+            + sessionsEndpoints()
             + whatsAppHookEndpoints() + freshchatHookEndpoints() + smsHookEndpoints() + ussdHookEndpoints() + operationEndpoints()
     }
 
@@ -107,6 +117,7 @@ package struct BackOffice: Sendable {
     /// Writes down what is only in memory. Called every few seconds and at shutdown.
     package func flush() {
         lastSeen.flush(to: environment.store)
+        staff.flush()
         desk.forget()
     }
 }

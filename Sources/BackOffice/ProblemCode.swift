@@ -19,6 +19,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case textRequired = "text_required"
     case publicKeyInvalid = "public_key_invalid"
     case invalidEvidence = "invalid_evidence"
+    case invalidUserName = "invalid_user_name"
+    case passwordWeak = "password_weak"
     // Who asks may not.
     case unauthorized
     case signatureMissing = "signature_missing"
@@ -26,6 +28,12 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case tokenReplayed = "token_replayed"
     case sessionRefused = "session_refused"
     case roleMayNot = "role_may_not"
+    case signInRefused = "sign_in_refused"
+    case passwordWrong = "password_wrong"
+    case codeWrong = "code_wrong"
+    case passwordChangeRequired = "password_change_required"
+    case totpRequired = "totp_required"
+    case crossSite = "cross_site"
     case enrolmentCodeUnknown = "enrolment_code_unknown"
     case enrolmentCodeForeign = "enrolment_code_foreign"
     case enrolmentCodeExpired = "enrolment_code_expired"
@@ -37,12 +45,16 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case deviceNotFound = "device_not_found"
     case holdNotFound = "hold_not_found"
     case tokenNotFound = "token_not_found"
+    case userNotFound = "user_not_found"
     case drillNotFound = "drill_not_found"
     case numberChangeNotFound = "number_change_not_found"
     case evidenceNotFound = "evidence_not_found"
     case accountExists = "account_exists"
     case deviceExists = "device_exists"
     case tokenExists = "token_exists"
+    case userExists = "user_exists"
+    case totpConfirmed = "totp_confirmed"
+    case totpNotBegun = "totp_not_begun"
     case channelExists = "channel_exists"
     case registeredToAnotherAccount = "registered_to_another_account"
     case alreadyEnrolled = "already_enrolled"
@@ -59,12 +71,14 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case numberNotSuspended = "number_not_suspended"
     case sameNumber = "same_number"
     case samePerson = "same_person"
+    case samePersonLinkedNumber = "same_person_linked_number"
     case coolingOffOver = "cooling_off_over"
     // Limits and the world.
     case bodyTooLarge = "body_too_large"
     case headersTooLarge = "headers_too_large"
     case uriTooLong = "uri_too_long"
     case requestTimeout = "request_timeout"
+    case tooManyTries = "too_many_tries"
     case providerNotConfigured = "provider_not_configured"
     case storeUnavailable = "store_unavailable"
     case overloaded
@@ -73,22 +87,27 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     package var status: Int {
         switch self {
         case .malformedRequest, .malformedJSON, .notUTF8, .tooDeep, .invalidBody, .invalidIMEI, .invalidReference, .invalidNumber,
-            .invalidNonce, .invalidQuery, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired, .publicKeyInvalid, .invalidEvidence:
+            .invalidNonce, .invalidQuery, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired, .publicKeyInvalid, .invalidEvidence,
+            .invalidUserName, .passwordWeak:
             400
-        case .unauthorized, .signatureMissing, .tokenReplayed, .sessionRefused: 401
-        case .roleMayNot, .signatureWrong, .enrolmentCodeUnknown, .enrolmentCodeForeign, .enrolmentCodeExpired, .enrolmentCodeUsed: 403
+        case .unauthorized, .signatureMissing, .tokenReplayed, .sessionRefused, .signInRefused: 401
+        case .roleMayNot, .signatureWrong, .enrolmentCodeUnknown, .enrolmentCodeForeign, .enrolmentCodeExpired, .enrolmentCodeUsed,
+            .passwordWrong, .codeWrong, .passwordChangeRequired, .totpRequired, .crossSite:
+            403
         case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound, .drillNotFound,
-            .numberChangeNotFound, .evidenceNotFound:
+            .numberChangeNotFound, .evidenceNotFound, .userNotFound:
             404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .accountExists, .deviceExists, .tokenExists, .channelExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased,
             .dropsLastChannel,
             .notSignedIn, .notEnrolled, .alreadyDecommissioned, .numberChangeNeedsRequest, .numberChangeOpen, .numberChangeDecided,
-            .numberChangeNotApproved, .numberChangedMeanwhile, .numberNotSuspended, .sameNumber, .samePerson, .coolingOffOver:
+            .numberChangeNotApproved, .numberChangedMeanwhile, .numberNotSuspended, .sameNumber, .samePerson, .coolingOffOver,
+            .samePersonLinkedNumber, .userExists, .totpConfirmed, .totpNotBegun:
             409
         case .bodyTooLarge: 413
         case .uriTooLong: 414
+        case .tooManyTries: 429
         case .headersTooLarge: 431
         case .internalError: 500
         case .storeUnavailable, .overloaded, .providerNotConfigured: 503

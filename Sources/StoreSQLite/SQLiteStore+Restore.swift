@@ -23,6 +23,8 @@ extension SQLiteStore {
             try copied.execute("BEGIN IMMEDIATE", operation: "restore")
             try transaction.markAllCommitted(at: now)
             try transaction.raiseAllRevisions(now: now)
+            // Some may have ended since the backup.
+            try transaction.endSessions(of: nil, at: now)
             try copied.execute("COMMIT", operation: "restore")
         }
         withExtendedLifetime(lock) {}

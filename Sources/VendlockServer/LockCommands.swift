@@ -44,9 +44,19 @@ enum LockCommands {
         let note = ReleaseBody(note: try context.required("note"))
         let client = try context.client()
         let holds = try client.get(AccountBody.self, "/v1/accounts/\(reference)").holds
-        for hold in holds { _ = try client.send("DELETE", "/v1/accounts/\(reference)/holds/\(APIClient.segment(hold.id))", note) }
+        var released: [String] = []
+        var refused: Failure?
+        for hold in holds {
+            do {
+                _ = try client.send("DELETE", "/v1/accounts/\(reference)/holds/\(APIClient.segment(hold.id))", note)
+                released.append("released \(hold.kind.rawValue): \(hold.reason)")
+            } catch let failure as Failure {
+                // The others may still be the caller's to release.
+                refused = refused ?? Failure("the \(hold.kind.rawValue) hold stands: \(failure)")
+            }
+        }
+        if let refused { throw Failure((released + ["\(refused)"]).joined(separator: "; ")) }
         let account = try client.call("GET", "/v1/accounts/\(reference)")
-        let released = holds.map { "released \($0.kind.rawValue): \($0.reason)" }
         if try JSON.decode(AccountBody.self, from: account).locked {
             throw Failure(
                 "\(released.joined(separator: "; ")); but \(reference) is still locked: another hold was placed meanwhile. Look at account show \(reference)."

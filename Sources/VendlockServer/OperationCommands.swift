@@ -4,30 +4,15 @@ import Store
 import StoreSQLite
 import Wire
 
-/// `serve`, `token issue`, `backup`, `restore`.
+/// `serve`, `backup`, `restore`.
 enum OperationCommands {
-    static let all = [serve, token, backup, restore]
+    static let all = [serve, backup, restore]
 
     private static let serve = Command(
         words: ["serve"], usage: "serve [--config FILE] [--data DIR] [--listen HOST:PORT]", about: "run the server", options: Serve.options
     ) { context in
         try context.noMore(after: 0)
         try Serve(arguments: context.arguments, environment: context.environment).run()
-    }
-
-    private static let token = Command(
-        words: ["token", "issue"], usage: "token issue --role ROLE --name NAME",
-        about: "issue an API token and print it once (roles: \(Role.allCases.map(\.rawValue).joined(separator: ", ")))",
-        options: APIClient.options + [.value("role"), .value("name")]
-    ) { context in
-        try context.noMore(after: 0)
-        let word = try context.required("role")
-        guard let role = Role(rawValue: word) else {
-            let known = Role.allCases.map(\.rawValue)
-            throw CommandLineError("'\(word)' is not a role\(Nearest.hint(word, in: known)): one of \(known.joined(separator: ", "))")
-        }
-        let answer = try context.client().send("POST", "/v1/tokens", NewTokenBody(role: role, name: try context.required("name")))
-        try context.show(answer, [JSON.decode(IssuedTokenBody.self, from: answer).token])
     }
 
     private static let storeOptions: [Arguments.Option] = [.value("config"), .value("data")]

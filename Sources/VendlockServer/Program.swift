@@ -5,7 +5,8 @@ import Wire
 /// Finds the command that the words name and runs it.
 enum Program {
     static let commands =
-        OperationCommands.all + AccountCommands.all + DeviceCommands.all + LockCommands.all + NumberCommands.all + MessageCommands.all
+        OperationCommands.all + StaffCommands.all + AccountCommands.all + DeviceCommands.all + LockCommands.all + NumberCommands.all
+        + MessageCommands.all
 
     static func readEnvironment() -> [String: String] {
         var variables: [String: String] = [:]

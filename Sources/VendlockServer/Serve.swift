@@ -41,7 +41,7 @@ struct Serve {
         let lot = ParkingLot()
         let backOffice = try BackOffice(
             environment: Environment(store: store) { Timestamp(unixMilliseconds: WallClock.now()) }, terms: terms, lot: lot, region: region,
-            messaging: messaging)
+            messaging: messaging, isOverTLS: tls != nil)
         try makeAdministrator(directory, backOffice)
         for warning in configuration.messagingWarnings(messaging) { Log.warning(warning) }
 

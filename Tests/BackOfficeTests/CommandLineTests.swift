@@ -283,7 +283,7 @@ import Wire
         for word in [
             "serve", "account add", "account show", "account import", "device register", "device code", "device show", "device sign-out",
             "device reset", "device decommission", "lock", "unlock", "channels",
-            "token issue", "backup", "restore",
+            "token issue", "token list", "token revoke", "user add", "user list", "user disable", "user reset", "backup", "restore",
         ] {
             #expect(help.contains(word))
         }

@@ -1,5 +1,6 @@
 import BackOffice
 import HTTPServer
+import Signing
 import Store
 import StoreSQLite
 import Synchronization
@@ -22,7 +23,11 @@ final class InProcess: Sendable {
     /// - Parameters:
     ///   - messaging: the providers; with any, the courier runs, on the real clock's threads but by the test's clock.
     ///   - earlier: is stopped, and this one goes on with its clock and its store, as after a restart.
-    init(messaging: MessagingConfiguration? = nil, after earlier: InProcess? = nil) throws {
+    ///   - passwordCost: of a password's hash; less than the real one, which takes a tenth of a second each time.
+    init(
+        messaging: MessagingConfiguration? = nil, after earlier: InProcess? = nil,
+        passwordCost: PasswordHash.Cost = PasswordHash.Cost(logN: 4, r: 8, p: 1)
+    ) throws {
         earlier?.stop()
         let clock = earlier?.clock ?? ManualClock()
         self.clock = clock
@@ -32,7 +37,7 @@ final class InProcess: Sendable {
         let lot = ParkingLot()
         let backOffice = try BackOffice(
             environment: Environment(store: store) { clock.now }, terms: LeaseIssuer.Terms(), lot: lot,
-            messaging: messaging ?? MessagingConfiguration())
+            messaging: messaging ?? MessagingConfiguration(), passwordCost: passwordCost)
         self.backOffice = backOffice
         server = try HTTPServer(configuration: HTTPServerConfiguration(), routes: backOffice.routes(), lot: lot) { status, _, detail in
             backOffice.errorResponse(status: status, detail: detail)

@@ -90,7 +90,9 @@ import Wire
             ("delete", "/v1/devices/{imei}/holds/{id}"), ("delete", "/v1/devices/{imei}/sign-in"),
             ("delete", "/v1/devices/{imei}/enrolment"), ("post", "/v1/devices/{imei}/decommission"),
             ("post", "/v1/authorizations"), ("get", "/healthz"), ("get", "/metrics"),
-            ("get", "/openapi.json"),
+            ("get", "/openapi.json"), ("post", "/v1/users"), ("get", "/v1/users"), ("patch", "/v1/users/{name}"),
+            ("post", "/v1/users/{name}/password-reset"), ("post", "/v1/users/{name}/totp"), ("post", "/v1/sessions"),
+            ("get", "/v1/sessions/current"), ("delete", "/v1/sessions/current"), ("post", "/v1/sessions/current/password"),
         ]
         for (method, path) in calls { #expect(paths[path].has(method), "\(method) \(path)") }
     }
@@ -176,7 +178,12 @@ import Wire
         let approver = try api.issueToken(role: "senior", name: "approver-\(reference)")
         let approved = try approver.must(
             200, "POST", "/v1/accounts/\(reference)/number-changes/\(change["id"].string ?? "")/approval", #"{"note":"n"}"#)
+        let user = "user-\(reference.lowercased())"
+        let added = try api.must(201, "POST", "/v1/users", #"{"name":"\#(user)","role":"senior"}"#)
+        let session = try api.with(token: nil).must(
+            201, "POST", "/v1/sessions", #"{"name":"\#(user)","password":"\#(added["setup_password"].string ?? "")"}"#)
         let answers: [(String, JSONValue)] = [
+            ("User", added), ("UserList", try api.get("/v1/users").json), ("StaffSession", session),
             ("NumberChange", change), ("NumberChange", approved),
             ("NumberChangeList", try api.get("/v1/accounts/\(reference)/number-changes").json),
             ("Account", try api.get("/v1/accounts/\(reference)").json), ("AccountList", try api.get("/v1/accounts?limit=1").json), ("Hold", hold),

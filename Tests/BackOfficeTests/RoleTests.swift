@@ -38,6 +38,10 @@ import Testing
         ("GET", "/v1/tokens", nil, ["admin"]),
         ("DELETE", "/v1/tokens/TOKEN", nil, ["admin"]),
         ("GET", "/v1/notes", nil, ["auditor", "admin"]),
+        ("POST", "/v1/users", #"{"role":"auditor","name":"u-NEW"}"#, ["admin"]),
+        ("GET", "/v1/users", nil, ["auditor", "admin"]),
+        ("PATCH", "/v1/users/USER", #"{"role":"auditor"}"#, ["admin"]),
+        ("POST", "/v1/users/USER/password-reset", "{}", ["admin"]),
     ]
 
     @Test(arguments: roles) func mayDoWhatItsRoleMayAndNothingElse(_ role: String) throws {
@@ -53,11 +57,12 @@ import Testing
             let hold = try api.lock(reference)
             let deviceHold = try api.must(201, "POST", "/v1/devices/\(imei)/holds", #"{"kind":"staff","reason":"r"}"#)["id"].string ?? ""
             _ = try? api.issueToken(role: "auditor", name: "token-\(reference)")
+            if path.contains("USER") { _ = try api.post("/v1/users", #"{"role":"auditor","name":"u-\#(reference)"}"#) }
             let fresh = path == "/v1/devices" ? Names.imei() : Names.reference()
             func filled(_ text: String) -> String {
                 text.replacing("DEVHOLD", with: deviceHold).replacing("HOLD", with: hold).replacing("REF", with: reference)
                     .replacing("IMEI", with: imei).replacing("ENROLLED", with: enrolled)
-                    .replacing("TOKEN", with: "token-\(reference)").replacing("NEW", with: fresh)
+                    .replacing("USER", with: "u-\(reference)").replacing("TOKEN", with: "token-\(reference)").replacing("NEW", with: fresh)
             }
             let reply = try caller.call(method, filled(path), body.map(filled))
             if allowed.contains(role) {

@@ -11,7 +11,7 @@ extension BackOffice {
                 bodyLimit: 4096, answers: [.json(200, "The decision.", "AuthorizationAnswer")],
                 problems: [.invalidReference, .invalidIMEI, .unknownChannel, .unknownOperation],
                 work: .inline { request, _ in
-                    _ = try callers.check(request, access)
+                    try callers.check(request, "POST /v1/authorizations", access)
                     let body = try JSON.decode(AuthorizationBody.self, from: request.body)
                     if let answer = try authorizations.answer(body) { return .respond(.json(200, answer)) }
                     return .worker { [authorizations, errors] _ in

@@ -8,12 +8,22 @@ package struct Endpoint: Sendable {
         case open
         /// A provider of messages, which proves itself as its interface has it.
         case provider(String)
-        /// An API token of one of these roles.
+        /// An API token, or a session, of one of these roles.
         case roles([Role])
+        /// The session of a member of staff, whatever their role and whatever they still have to set up.
+        case staff
         /// A JWT signed by the terminal's enrolled key.
         case terminalKey
         /// The session of a connected terminal.
         case session
+
+        /// Whether a member of staff's session opens it.
+        var takesSessions: Bool {
+            switch self {
+            case .roles, .staff: true
+            case .open, .provider, .terminalKey, .session: false
+            }
+        }
     }
 
     package enum Work: Sendable {
@@ -87,6 +97,9 @@ package struct Endpoint: Sendable {
         self.work = work
     }
 
+    /// As the office's notes name it.
+    var name: String { "\(method.rawValue) \(path)" }
+
     /// The endpoint as the HTTP room takes it, with the caller checked and every error turned into a problem.
     func route(callers: Callers, errors: ErrorReport) -> Route {
         // Many clients send `{}` with every POST, also where no body is asked for.
@@ -94,11 +107,10 @@ package struct Endpoint: Sendable {
         switch work {
         case .worker(let run):
             let access = access
+            let name = name
             return Route(
                 method, path, bodyLimit: limit,
-                handler: .worker { request in
-                    errors.answering { try run(Call(request: request, caller: try callers.check(request, access))) }
-                })
+                handler: .worker { request in errors.answering { try callers.answer(request, name, access, work: run) } })
         case .inline(let run):
             return Route(
                 method, path, bodyLimit: limit,
@@ -112,12 +124,18 @@ package struct Endpoint: Sendable {
 /// One request with its caller known.
 package struct Call {
     let request: HTTPRequest
-    let caller: Tokens.Holder?
+    let caller: Caller?
+    /// The caller's session, where it is one.
+    let seat: Staff.Seat?
 
     var address: String { request.remoteAddress }
 
-    var actor: Actor {
-        Actor(name: caller.map { "token:\($0.name)" } ?? "unknown", role: caller?.role, via: "api", address: address)
+    var actor: Actor { caller?.actor(at: address) ?? Actor(name: "unknown", role: nil, via: "api", address: address) }
+
+    /// Of an endpoint for sessions only.
+    func session() -> Staff.Seat {
+        guard let seat else { preconditionFailure("an endpoint for staff is called with a session") }
+        return seat
     }
 
     func body<Value: Decodable>(_ type: Value.Type) throws -> Value { try JSON.decode(type, from: request.body) }

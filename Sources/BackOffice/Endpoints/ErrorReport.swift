@@ -18,6 +18,7 @@ package struct ErrorReport: Sendable {
         metrics.problems.increment(problem.code)
         var response = HTTPResponse(status: problem.status, contentType: Problem.contentType, body: JSON.encode(problem))
         if problem.status == 401 { response.headers.append(("WWW-Authenticate", "Bearer")) }
+        if let tries = error as? TooManyTries { response.headers.append(("Retry-After", String(tries.seconds))) }
         if problem.status == 503 { response.headers.append(("Retry-After", "1")) }
         return response
     }
@@ -30,6 +31,7 @@ package struct ErrorReport: Sendable {
     private func problem(for error: any Error) -> Problem {
         switch error {
         case let problem as Problem: return problem
+        case let tries as TooManyTries: return tries.problem
         case let refusal as JSONRefusal:
             let code: ProblemCode =
                 switch refusal.code {

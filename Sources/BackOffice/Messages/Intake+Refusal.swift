@@ -38,7 +38,7 @@ extension Intake {
                 on: .account(reference), at: now, kind: "stop_refused",
                 text:
                     "Stop by \(item.message.provider.title) from \(item.sender.key), \(why): nothing was locked. Message \(item.message.id.prefix(200))."
-            ), from: item.sender.key, on: reference, now: now, in: writer)
+            ), as: "\(reference) \(item.sender.key)", now: now, in: writer)
     }
 
     /// Asks for `Stop` and the reference, where that helps: not in a chat with people, unless the word was in it.

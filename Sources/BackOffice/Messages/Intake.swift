@@ -38,7 +38,7 @@ struct Intake: Sendable {
     let drills: Drills
     let alerts: Alerts
     let attempts = FailedAttempts()
-    let attemptNotes = AttemptNotes()
+    let attemptNotes = CountedNotes()
     let hints = HintLimit()
 
     /// How long an answer waits for connected terminals to confirm, so that it can say so. They take milliseconds.

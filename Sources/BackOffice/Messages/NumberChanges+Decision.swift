@@ -9,7 +9,7 @@ extension NumberChanges {
         let now = environment.now
         return try step("Approval of number change \(id)", of: reference, by: actor).run(now: now) { reader in
             let (account, change) = try Self.open(id, of: reference, in: reader)
-            guard change.requestedBy != actor.name else {
+            guard !actor.isSamePerson(as: change.requestedBy) else {
                 throw Problem(.samePerson, "You made this request yourself: a second person approves it.")
             }
             guard account.linkedNumber == change.oldNumber else {

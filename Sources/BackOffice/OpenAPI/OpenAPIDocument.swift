@@ -23,7 +23,7 @@ enum OpenAPIDocument {
         let info =
             #""info":{"title":"vendlock","version":"\#(vendlockVersion)","summary":"The device lock of a vending network: back office and terminals.","description":\#(quoted(about)),"license":{"name":"MIT","identifier":"MIT"}}"#
         let schemes =
-            #""securitySchemes":{"apiToken":{"type":"http","scheme":"bearer","description":"An API token with a role."},"terminalKey":{"type":"http","scheme":"bearer","bearerFormat":"JWT","description":"A JWT signed with the terminal's enrolled Ed25519 key."},"session":{"type":"http","scheme":"bearer","description":"The session that a connection was answered with."}}"#
+            #""securitySchemes":{"apiToken":{"type":"http","scheme":"bearer","description":"An API token with a role."},"staffSession":{"type":"apiKey","in":"cookie","name":"vendlock_session","description":"The session of a member of staff. What changes something also needs the header X-Vendlock: 1, or comes from a page of this server."},"terminalKey":{"type":"http","scheme":"bearer","bearerFormat":"JWT","description":"A JWT signed with the terminal's enrolled Ed25519 key."},"session":{"type":"http","scheme":"bearer","description":"The session that a connection was answered with."}}"#
         let text = #"{"openapi":"3.1.1",\#(info),"paths":{\#(listed)},"components":{\#(schemes),"schemas":{\#(OpenAPISchemas.text)}}}"#
         return Array(text.utf8)
     }
@@ -36,8 +36,9 @@ enum OpenAPIDocument {
             members.append(#""security":[]"#)
             members.append(#""description":\#(quoted(how))"#)
         case .roles(let roles):
-            members.append(#""security":[{"apiToken":[]}]"#)
+            members.append(#""security":[{"apiToken":[]},{"staffSession":[]}]"#)
             members.append(#""description":\#(quoted("Roles: " + roles.map(\.rawValue).joined(separator: ", ") + "."))"#)
+        case .staff: members.append(#""security":[{"staffSession":[]}]"#)
         case .terminalKey: members.append(#""security":[{"terminalKey":[]}]"#)
         case .session: members.append(#""security":[{"session":[]}]"#)
         }
@@ -90,7 +91,9 @@ enum OpenAPIDocument {
         var codes: [ProblemCode] =
             endpoint.problems + [.malformedRequest, .headersTooLarge, .uriTooLong, .requestTimeout, .overloaded, .internalError]
         if endpoint.body != nil { codes += [.malformedJSON, .notUTF8, .tooDeep, .invalidBody, .bodyTooLarge] }
-        if case .roles = endpoint.access { codes += [.unauthorized, .roleMayNot] }
+        if case .roles = endpoint.access { codes += [.unauthorized, .roleMayNot, .passwordChangeRequired, .totpRequired] }
+        if case .staff = endpoint.access { codes.append(.unauthorized) }
+        if endpoint.access.takesSessions, endpoint.method != .GET { codes.append(.crossSite) }
         if case .worker = endpoint.work { codes.append(.storeUnavailable) }
         let byStatus = Dictionary(grouping: Set(codes), by: \.status)
         return byStatus.keys.sorted().map { status in

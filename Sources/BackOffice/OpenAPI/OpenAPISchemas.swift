@@ -2,7 +2,7 @@ import Wire
 
 /// The schemas of `/openapi.json` (JSON Schema 2020-12), one for each body; the names are those that the endpoints give.
 enum OpenAPISchemas {
-    static let text = basics + "," + accounts + "," + devices + "," + terminals + "," + messages + "," + numbers + "," + others
+    static let text = basics + "," + accounts + "," + devices + "," + terminals + "," + messages + "," + numbers + "," + staff + "," + others
 
     private static let operations = Operation.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
     private static let roles = Role.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
@@ -152,6 +152,28 @@ enum OpenAPISchemas {
         """#.replacing("KINDS", with: String(EvidenceKind.allCases.count))
         .replacing("PICTURES", with: EvidencePicture.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ","))
         .replacing("LIMIT", with: String(EvidencePicture.limit))
+
+    private static let staff = #"""
+        "NewUser":{"type":"object","required":["name","role"],"properties":{"name":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9._-]{1,31}$"},
+          "role":{"type":"string","enum":[ROLES]},"password":{"type":"string","minLength":12,"maxLength":256,"description":"Absent: the server makes a setup password."}}},
+        "UserPatch":{"type":"object","properties":{"role":{"type":"string","enum":[ROLES]},"disabled":{"type":"boolean"}}},
+        "PasswordReset":{"type":"object","properties":{"totp":{"type":"boolean","default":false,"description":"Whether the one-time codes are set up anew too."}}},
+        "User":{"type":"object","required":["name","role","created_at","password_change_required"],"properties":{"name":{"type":"string"},
+          "role":{"type":"string","enum":[ROLES]},"created_at":{"$ref":"#/components/schemas/Time"},"disabled_at":{"$ref":"#/components/schemas/Time"},
+          "totp_since":{"allOf":[{"$ref":"#/components/schemas/Time"}],"description":"Since when sign-ins need a one-time code; absent: none is set up."},
+          "password_change_required":{"type":"boolean"},
+          "setup_password":{"type":"string","description":"Shown once. It works for one sign-in, and its owner then chooses another."}}},
+        "UserList":{"type":"object","required":["users"],"properties":{"users":{"type":"array","items":{"$ref":"#/components/schemas/User"}}}},
+        "NewSession":{"type":"object","required":["name","password"],"properties":{"name":{"type":"string"},"password":{"type":"string"},
+          "code":{"type":"string","description":"A one-time code (RFC 6238), where they are set up. Each works once."}}},
+        "StaffSession":{"type":"object","required":["name","role","expires_at","password_change_required","totp_required"],"properties":{"name":{"type":"string"},
+          "role":{"type":"string","enum":[ROLES]},"expires_at":{"allOf":[{"$ref":"#/components/schemas/Time"}],"description":"At the latest; an hour without use ends it too."},
+          "password_change_required":{"type":"boolean"},"totp_required":{"type":"boolean"}}},
+        "PasswordChange":{"type":"object","required":["old","new"],"properties":{"old":{"type":"string"},"new":{"type":"string","minLength":12,"maxLength":256}}},
+        "CodeSetup":{"type":"object","properties":{"code":{"type":"string","description":"Absent: make a secret. Present: the first code made with it."}}},
+        "CodeSetupState":{"type":"object","required":["confirmed"],"properties":{"confirmed":{"type":"boolean"},
+          "otpauth_uri":{"type":"string","description":"Shown once, when the secret is made."},"secret":{"type":"string","description":"The same in Base32, to be typed."}}}
+        """#.replacing("ROLES", with: roles)
 
     private static let others = #"""
         "Authorization":{"type":"object","required":["account","imei","channel","operation"],"properties":{"account":{"$ref":"#/components/schemas/Reference"},

@@ -70,6 +70,7 @@ package struct Accounts: Sendable {
         } work: { account, writer in
             var account = account
             var changed: [String] = []
+            var kind = "account_changed"
             if let owner = patch.owner {
                 account.owner.name = owner.name ?? account.owner.name
                 account.owner.surname = owner.surname ?? account.owner.surname
@@ -82,6 +83,7 @@ package struct Accounts: Sendable {
             if let number, number != account.linkedNumber {
                 changed.append("linked number from \(account.linkedNumber ?? "none") to \(number)")
                 account.linkedNumber = number
+                kind = LinkedNumberRule.linkedNote
             }
             if let language {
                 account.language = language
@@ -90,7 +92,7 @@ package struct Accounts: Sendable {
             guard !changed.isEmpty else { return try self.body(of: account, in: writer) }
             try writer.updateAccount(account)
             let text = "Changed: \(changed.joined(separator: "; "))."
-            try writer.appendNote(actor.note(on: .account(reference), at: now, kind: "account_changed", text: text))
+            try writer.appendNote(actor.note(on: .account(reference), at: now, kind: kind, text: text))
             return try self.body(of: account, in: writer)
         }
     }

@@ -22,6 +22,14 @@ package struct Actor: Sendable, Equatable {
         Actor(name: "terminal:\(imei)", role: nil, via: "terminal", address: address)
     }
 
+    /// Whether this is the same person as another's name in the records: a token counts as the person that it is named after.
+    func isSamePerson(as other: String) -> Bool { Self.person(name) == Self.person(other) }
+
+    private static func person(_ name: String) -> Substring {
+        for prefix in ["user:", "token:"] where name.hasPrefix(prefix) { return name.dropFirst(prefix.count) }
+        return name[...]
+    }
+
     func note(on subject: Subject, at: Timestamp, kind: String, text: String, ticket: String? = nil) -> NewNote {
         note(about: NoteSubject(subject), at: at, kind: kind, text: text, ticket: ticket)
     }

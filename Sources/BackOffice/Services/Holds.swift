@@ -3,7 +3,7 @@ package import Wire
 
 /// Locks: places and releases holds, and shows how far each has come.
 package struct Holds: Sendable {
-    private let environment: Environment
+    let environment: Environment
     private let lastSeen: LastSeen
 
     package init(environment: Environment, lastSeen: LastSeen) {
@@ -54,28 +54,6 @@ package struct Holds: Sendable {
         return Placed(hold: hold, terminals: terminals, noteID: note)
     }
 
-    /// Releases one hold; others on the same subject stand.
-    package func release(_ id: String, on subject: Subject, note: String, by actor: Actor) throws -> HoldBody {
-        let note = note.trimmed
-        guard !note.isEmpty, note.count <= 500 else { throw Problem(.textRequired, "Say why the lock is released in 'note' (1 to 500 characters).") }
-        let now = environment.now
-        return try environment.store.write { writer in
-            guard var hold = try writer.hold(id), hold.subject == subject else {
-                throw Problem(.holdNotFound, "There is no such hold here. GET the account or device to see those that stand.")
-            }
-            guard hold.releasedAt == nil else {
-                throw Problem(.alreadyReleased, "This hold was released before, by \(hold.releasedBy ?? "unknown"). Nothing was changed.")
-            }
-            _ = try Self.raise(subject, in: writer, now: now)
-            try writer.releaseHold(id, at: now, by: actor.name)
-            hold.releasedAt = now
-            hold.releasedBy = actor.name
-            try Self.note("hold_released", "Released (\(hold.kind.rawValue)): \(note)", on: subject, by: actor, at: now, in: writer)
-            try writer.touch(subject)
-            return HoldBody(hold)
-        }
-    }
-
     /// Each lock of an account, newest first, with what its terminals have received and enforce.
     package func locks(of reference: AccountReference, before: String?, limit: Int) throws -> LockListBody {
         try environment.store.read { reader in
@@ -102,7 +80,7 @@ package struct Holds: Sendable {
     ///
     /// - Returns: the identifier of the subject's own note.
     @discardableResult
-    private static func note(
+    static func note(
         _ kind: String, _ text: String, on subject: Subject, by actor: Actor, at now: Timestamp, in writer: any StoreWriter
     ) throws -> Int64 {
         let own = try writer.appendNote(actor.note(on: subject, at: now, kind: kind, text: text))
@@ -114,7 +92,7 @@ package struct Holds: Sendable {
     }
 
     /// Gives the subject its next revision; one that is not there is a problem.
-    private static func raise(_ subject: Subject, in writer: any StoreWriter, now: Timestamp) throws -> Revision {
+    static func raise(_ subject: Subject, in writer: any StoreWriter, now: Timestamp) throws -> Revision {
         do {
             return try writer.raiseRevision(of: subject, now: now)
         } catch let failure as StoreError where failure.code == .notFound {

@@ -30,3 +30,4 @@ extension Role: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
 extension OutboxRecord.State: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
 extension IdentityRecord.Kind: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
 extension NumberChangeRecord.State: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
+extension UserRecord.PasswordState: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }

@@ -62,10 +62,10 @@ import Wire
         let directory = try TemporaryDirectory()
         let store = try SQLiteStore(path: directory.file("store.db"))
         defer { store.close() }
-        let (notes, account) = (AttemptNotes(), try Self.account())
+        let (notes, account) = (CountedNotes(), try Self.account())
         let attempt = Actor.system.note(on: .account(account.reference), at: Self.now, kind: "stop_refused", text: "an attempt")
         @Sendable func record(_ writer: any StoreWriter) throws {
-            try notes.record(attempt, from: "+27829999999", on: account.reference, now: Self.now, in: writer)
+            try notes.record(attempt, as: "+27829999999", now: Self.now, in: writer)
         }
         try store.write { try $0.insertAccount(account) }
         #expect(throws: Undone.self) {

@@ -35,6 +35,22 @@ import Wire
         #expect(!FileManager.default.fileExists(atPath: path + ".part"))
     }
 
+    @Test func endsTheSessionsOfTheBackup() throws {
+        let directory = try TemporaryDirectory()
+        let store = try SQLiteStore(path: directory.store)
+        try store.write { writer in
+            try writer.insertUser(.sample("thandi"))
+            try writer.insertSession(.sample(1, of: "thandi"))
+        }
+        try store.backup(to: directory.path + "/backup")
+        store.close()
+        try SQLiteStore.restore(from: directory.path + "/backup", to: directory.path + "/new.sqlite", now: .start(5))
+        let restored = try SQLiteStore(path: directory.path + "/new.sqlite")
+        defer { restored.close() }
+        #expect(try restored.read { try $0.user("thandi") } == .sample("thandi"))
+        #expect(try restored.read { try $0.openSessions(of: nil) }.isEmpty)
+    }
+
     @Test func carriesWhatBelongsToMessages() throws {
         let directory = try TemporaryDirectory()
         let store = try SQLiteStore(path: directory.store)

@@ -35,6 +35,9 @@ import Wire
             try writer.insertNumberChange(.sample("c"), evidence: [EvidenceRecord(changeID: "c", kind: "change_notice", text: "seen")])
             try writer.putIdentity(IdentityRecord(account: .sample(1), identity: "ZA.1", kind: .userID, since: .start()))
             try writer.setOptedOut("+27711234567", true, at: .start())
+            try writer.insertUser(.sample("thandi"))
+            try writer.insertSession(.sample(1, of: "thandi"))
+            try writer.insertFailedSignIn(nameHash: [1], at: .start())
         }
         #expect(try store.read { try $0.dueOutbox(now: .start(), limit: 9) }.count == 1)
         #expect(try store.read { try $0.notes(on: .account(.sample(1)), before: nil, limit: 9) }.map(\.count) == [2])

@@ -1,0 +1,35 @@
+package import Store
+import Wire
+
+extension Holds {
+    /// Releases one hold; others on the same subject stand.
+    package func release(_ id: String, on subject: Subject, note: String, by actor: Actor) throws -> HoldBody {
+        let note = note.trimmed
+        guard !note.isEmpty, note.count <= 500 else { throw Problem(.textRequired, "Say why the lock is released in 'note' (1 to 500 characters).") }
+        let now = environment.now
+        let outcome: Result<HoldBody, Problem> = try environment.store.write { writer in
+            guard var hold = try writer.hold(id), hold.subject == subject else {
+                throw Problem(.holdNotFound, "There is no such hold here. GET the account or device to see those that stand.")
+            }
+            guard hold.releasedAt == nil else {
+                throw Problem(.alreadyReleased, "This hold was released before, by \(hold.releasedBy ?? "unknown"). Nothing was changed.")
+            }
+            if let problem = try LinkedNumberRule.problem(releasing: hold, by: actor, now: now, in: writer) {
+                // A value, not an error: an error would undo the note.
+                try writer.appendNote(
+                    actor.note(
+                        on: subject, at: now, kind: "hold_release_refused",
+                        text: "Release of hold \(id) (\(hold.kind.rawValue)) refused (\(problem.code)): \(problem.detail)"))
+                return .failure(problem)
+            }
+            _ = try Self.raise(subject, in: writer, now: now)
+            try writer.releaseHold(id, at: now, by: actor.name)
+            hold.releasedAt = now
+            hold.releasedBy = actor.name
+            try Self.note("hold_released", "Released (\(hold.kind.rawValue)): \(note)", on: subject, by: actor, at: now, in: writer)
+            try writer.touch(subject)
+            return .success(HoldBody(hold))
+        }
+        return try outcome.get()
+    }
+}
