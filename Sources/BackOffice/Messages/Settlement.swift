@@ -9,8 +9,8 @@ struct Settlement: Sendable {
     let outbox: Outbox
     let alerts: Alerts
 
-    /// Beyond this an answer is of no use any more.
-    private static let longest = Duration.seconds(24 * 3600)
+    /// Beyond this an answer is of no use any more. An hour more than the day that WhatsApp may ask us to wait (131049).
+    private static let longest = Duration.seconds(25 * 3600)
     private static let longestBackoff = Duration.seconds(600)
     /// A lock waits for a look-up, so it is tried again soon after its provider is back.
     private static let longestLookupBackoff = Duration.seconds(15)
