@@ -21,7 +21,9 @@ package struct BackOffice: Sendable {
     let errors: ErrorReport
     let events: Events
     let freshchatWebhook: FreshchatWebhook?
+    let exporting: AccountExport
     let holds: Holds
+    let imports: AccountImports
     let lastSeen: LastSeen
     let lot: ParkingLot
     let notes: Notes
@@ -51,6 +53,8 @@ package struct BackOffice: Sendable {
         errors = ErrorReport(metrics: environment.metrics)
         let numbers = try PhoneNumberReader(region: region)
         accounts = Accounts(environment: environment, lastSeen: lastSeen, numbers: numbers)
+        imports = AccountImports(environment: environment, numbers: numbers)
+        exporting = AccountExport(environment: environment)
         authorizations = Authorizations(states: states)
         connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen)
         devices = Devices(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl)
@@ -87,7 +91,10 @@ package struct BackOffice: Sendable {
     package func startSending() throws { try courier.start(desk) }
 
     /// What time alone brings about; called every second.
-    package func tick() throws { try desk.tick() }
+    package func tick() throws {
+        try imports.continuePending()
+        try desk.tick()
+    }
 
     package func routes() -> [Route] {
         endpoints().map { $0.route(callers: callers, errors: errors) }
@@ -95,7 +102,8 @@ package struct BackOffice: Sendable {
 
     /// Every endpoint, in the order of the OpenAPI document.
     func endpoints() -> [Endpoint] {
-        accountsEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints() + terminalEndpoints()
+        accountsEndpoints() + importEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints()
+            + terminalEndpoints()
             + lockStateEndpoints()
             + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints()
             + whatsAppHookEndpoints() + freshchatHookEndpoints() + smsHookEndpoints() + ussdHookEndpoints() + operationEndpoints()

@@ -60,6 +60,14 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case sameNumber = "same_number"
     case samePerson = "same_person"
     case coolingOffOver = "cooling_off_over"
+    case accountClosed = "account_closed"
+    case accountOpen = "account_open"
+    case alreadyThere = "already_there"
+    case notRegistered = "not_registered"
+    case importRunning = "import_running"
+    case auditRunning = "audit_running"
+    // A file that was understood, with rows that are wrong.
+    case importRefused = "import_refused"
     // Limits and the world.
     case bodyTooLarge = "body_too_large"
     case headersTooLarge = "headers_too_large"
@@ -85,10 +93,12 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .accountExists, .deviceExists, .tokenExists, .channelExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased,
             .dropsLastChannel,
             .notSignedIn, .notEnrolled, .alreadyDecommissioned, .numberChangeNeedsRequest, .numberChangeOpen, .numberChangeDecided,
-            .numberChangeNotApproved, .numberChangedMeanwhile, .numberNotSuspended, .sameNumber, .samePerson, .coolingOffOver:
+            .numberChangeNotApproved, .numberChangedMeanwhile, .numberNotSuspended, .sameNumber, .samePerson, .coolingOffOver,
+            .accountClosed, .accountOpen, .alreadyThere, .notRegistered, .importRunning, .auditRunning:
             409
         case .bodyTooLarge: 413
         case .uriTooLong: 414
+        case .importRefused: 422
         case .headersTooLarge: 431
         case .internalError: 500
         case .storeUnavailable, .overloaded, .providerNotConfigured: 503

@@ -2,7 +2,7 @@ package import LockRules
 package import Wire
 
 /// What can be asked inside a transaction.
-package protocol StoreReader: MessageReader {
+package protocol StoreReader: MessageReader, AccountStoreReader {
     // Accounts
     func account(_ reference: AccountReference) throws -> AccountRecord?
     /// Accounts whose reference, owner's name or surname, linked number or a device's IMEI contains `text` (`nil`: all), ordered by reference.
@@ -14,6 +14,8 @@ package protocol StoreReader: MessageReader {
     func devices(of reference: AccountReference) throws -> [DeviceRecord]
     /// The enrolled ones of `devices(of:)`, in no order.
     func enrolledDevices(of reference: AccountReference) throws -> [IMEI]
+    /// Of all devices of the account, decommissioned ones too, in no order.
+    func imeis(of reference: AccountReference) throws -> [IMEI]
     func devices(after: IMEI?, limit: Int) throws -> [DeviceRecord]
 
     // Holds

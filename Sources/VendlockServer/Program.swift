@@ -4,8 +4,10 @@ import Wire
 
 /// Finds the command that the words name and runs it.
 enum Program {
-    static let commands =
-        OperationCommands.all + AccountCommands.all + DeviceCommands.all + LockCommands.all + NumberCommands.all + MessageCommands.all
+    static let commands: [Command] = [
+        OperationCommands.all, AccountCommands.all, AccountFileCommands.all, DeviceCommands.all, LockCommands.all, NumberCommands.all,
+        MessageCommands.all,
+    ].flatMap(\.self)
 
     static func readEnvironment() -> [String: String] {
         var variables: [String: String] = [:]

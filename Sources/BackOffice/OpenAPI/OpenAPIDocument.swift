@@ -50,6 +50,9 @@ enum OpenAPIDocument {
             members.append(
                 #""requestBody":{"required":true,"description":"As the provider documents it.","content":{"\#(type)":{"schema":{"type":"object"}}}}"#)
         }
+        if let type = endpoint.fileBody {
+            members.append(#""requestBody":{"required":true,"content":{"\#(type)":{"schema":{"type":"string"}}}}"#)
+        }
         members.append(#""responses":{\#((endpoint.answers.map(answer) + problems(endpoint)).joined(separator: ","))}"#)
         return "{" + members.joined(separator: ",") + "}"
     }
@@ -89,6 +92,7 @@ enum OpenAPIDocument {
     private static func problems(_ endpoint: Endpoint) -> [String] {
         var codes: [ProblemCode] =
             endpoint.problems + [.malformedRequest, .headersTooLarge, .uriTooLong, .requestTimeout, .overloaded, .internalError]
+        if endpoint.fileBody != nil { codes.append(.bodyTooLarge) }
         if endpoint.body != nil { codes += [.malformedJSON, .notUTF8, .tooDeep, .invalidBody, .bodyTooLarge] }
         if case .roles = endpoint.access { codes += [.unauthorized, .roleMayNot] }
         if case .worker = endpoint.work { codes.append(.storeUnavailable) }

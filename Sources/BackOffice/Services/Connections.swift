@@ -124,10 +124,11 @@ package struct Connections: Sendable {
 
 extension Connections {
     /// A terminal that joins while the account or the terminal is locked enforces those locks too, and is shown with them.
-    private static func addDeliveries(to imei: IMEI, of reference: AccountReference?, in writer: any StoreWriter) throws {
+    /// - Parameter revision: the one that brings them to it; absent: each hold's own, because it has that one already.
+    static func addDeliveries(to imei: IMEI, of reference: AccountReference?, revision: Revision? = nil, in writer: any StoreWriter) throws {
         let holds = try writer.standingHolds(on: .device(imei)) + (reference.map { try writer.standingHolds(on: .account($0)) } ?? [])
         for hold in holds where try !writer.deliveries(ofHold: hold.id).contains(where: { $0.imei == imei }) {
-            try writer.insertDelivery(DeliveryRecord(holdID: hold.id, imei: imei, revision: hold.revision))
+            try writer.insertDelivery(DeliveryRecord(holdID: hold.id, imei: imei, revision: revision ?? hold.revision))
         }
     }
 }

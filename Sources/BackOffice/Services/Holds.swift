@@ -66,6 +66,9 @@ package struct Holds: Sendable {
             guard hold.releasedAt == nil else {
                 throw Problem(.alreadyReleased, "This hold was released before, by \(hold.releasedBy ?? "unknown"). Nothing was changed.")
             }
+            if case .account(let reference) = subject, try writer.closure(of: reference)?.holdID == id {
+                try Accounts.requireOpen(Accounts.existing(reference, in: writer))
+            }
             _ = try Self.raise(subject, in: writer, now: now)
             try writer.releaseHold(id, at: now, by: actor.name)
             hold.releasedAt = now
