@@ -35,6 +35,8 @@ package protocol StoreReader: MessageReader, AccountStoreReader {
     func notes(on subject: NoteSubject, before: Int64?, limit: Int) throws -> [NoteRecord]
     /// Oldest first, of all subjects, as they were written (each `count` is 1): for verification and export.
     func allNotes(after id: Int64, limit: Int) throws -> [NoteRecord]
+    /// The highest identifier of a note; 0 without notes.
+    func lastNote() throws -> Int64
     /// Where each subject's notes must end.
     func noteHeads() throws -> [NoteHead]
 

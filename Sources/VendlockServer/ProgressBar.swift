@@ -1,12 +1,15 @@
 import Glibc
 
-/// Shows on the error output how far something is: a bar on a terminal, elsewhere a line for each tenth.
+/// Shows on the error output how far something is: a bar on a terminal, elsewhere a line for each tenth of what takes long.
 struct ProgressBar {
     private let isTerminal = isatty(STDERR_FILENO) != 0
     private var isShown = false
     /// What the last line outside a terminal said.
     private var last = ""
+    private let began = ContinuousClock.now
     private static let width = 40
+    /// Who reads a log is not told of what is done at once.
+    private static let silence = Duration.seconds(2)
 
     mutating func show(_ what: String, _ done: Int, of total: Int) {
         if isTerminal {
@@ -14,7 +17,7 @@ struct ProgressBar {
             let bar = total > 0 ? "[" + String(repeating: "#", count: full) + String(repeating: " ", count: Self.width - full) + "] " : ""
             Output.note("\r\u{1B}[K\(what) \(bar)\(done)" + (total > 0 ? " of \(total)" : ""))
             isShown = true
-        } else if total > 0 {
+        } else if total > 0, began.duration(to: .now) > Self.silence {
             let line = "\(what): \(done * 10 / total * 10) %"
             if line != last { Output.note(line + "\n") }
             last = line

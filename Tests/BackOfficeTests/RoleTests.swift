@@ -41,7 +41,7 @@ import Testing
         ("GET", "/v1/notes", nil, ["auditor", "admin"]),
         ("POST", "/v1/accounts/REF/closure", #"{"note":"n"}"#, seniors),
         ("DELETE", "/v1/accounts/REF/closure", #"{"note":"n"}"#, seniors),
-        ("GET", "/v1/accounts/import", nil, ["admin"]),
+        ("GET", "/v1/accounts/import", nil, ["admin"]), ("GET", "/v1/audit", nil, ["auditor", "admin"]),
         ("GET", "/v1/accounts/export?limit=1", nil, ["auditor", "admin"]),
     ]
 

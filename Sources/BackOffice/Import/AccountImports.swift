@@ -170,13 +170,11 @@ final class AccountImports: Sendable {
                 let chunk = Array(rows[start..<min(start + pace.rows, rows.count)])
                 start += chunk.count
                 let ready = chunk.map { StagedAccount(reference: $0.reference, devices: $0.devices, row: JSON.encode($0)) }
-                let found = try pace.measure {
-                    try environment.store.write { writer in
-                        try zip(chunk, ready).map { row, account in
-                            let found = try Self.conflicts(row, in: writer)
-                            if found.isEmpty { try writer.stage(account) }
-                            return found
-                        }
+                let found = try pace.write(to: environment.store) { writer in
+                    try zip(chunk, ready).map { row, account in
+                        let found = try Self.conflicts(row, in: writer)
+                        if found.isEmpty { try writer.stage(account) }
+                        return found
                     }
                 }
                 for (row, found) in zip(chunk, found) {
@@ -219,11 +217,9 @@ final class AccountImports: Sendable {
             show(.storing, done, of: max(total, done))
             let rows = try environment.store.read { try $0.stagedAccounts(limit: pace.rows) }.map { try JSON.decode(AccountRow.self, from: $0.row) }
             guard !rows.isEmpty else { break }
-            try pace.measure {
-                try environment.store.write { writer in
-                    let revision = try writer.nextRevision(now: order.at)
-                    for row in rows { try Self.insert(row, revision: revision, order, in: writer) }
-                }
+            try pace.write(to: environment.store) { writer in
+                let revision = try writer.nextRevision(now: order.at)
+                for row in rows { try Self.insert(row, revision: revision, order, in: writer) }
             }
             done += rows.count
         }
@@ -253,7 +249,7 @@ final class AccountImports: Sendable {
         while true {
             let staged = try environment.store.read { try $0.stagedAccounts(limit: pace.rows) }
             guard !staged.isEmpty else { break }
-            try pace.measure { try environment.store.write { writer in for account in staged { try writer.unstage(account.reference) } } }
+            try pace.write(to: environment.store) { writer in for account in staged { try writer.unstage(account.reference) } }
         }
         state.withLock { $0.isPending = false }
     }
@@ -283,16 +279,19 @@ private struct ImportOrder: Codable, Sendable {
 /// How many rows one transaction takes, so that a lock that comes meanwhile waits a few milliseconds.
 private struct ImportPace {
     private(set) var rows = 16
+    /// Of a transaction's own work, its commit not counted: that takes as long for one row as for many.
     private static let aim = Duration.milliseconds(8)
-    private static let range = 4...400
+    private static let range = 8...400
     /// Microseconds after each transaction in which whoever waits goes first, on their own.
     private static let pause: UInt32 = 1000
 
-    mutating func measure<Value>(_ work: () throws -> Value) rethrows -> Value {
-        let start = ContinuousClock.now
-        let value = try work()
-        let took = start.duration(to: .now)
-        rows = took > Self.aim ? rows / 2 : took < Self.aim / 2 ? rows * 3 / 2 : rows
+    @discardableResult
+    mutating func write<Value: Sendable>(to store: any Store, _ work: @escaping @Sendable (any StoreWriter) throws -> Value) throws -> Value {
+        let (value, took) = try store.write { writer in
+            let start = ContinuousClock.now
+            return (try work(writer), start.duration(to: .now))
+        }
+        rows = took > Self.aim ? rows / 2 : took < Self.aim / 2 ? rows * 5 / 4 : rows
         rows = min(max(rows, Self.range.lowerBound), Self.range.upperBound)
         usleep(Self.pause)
         return value

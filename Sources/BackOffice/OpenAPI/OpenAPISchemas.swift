@@ -76,6 +76,14 @@ enum OpenAPISchemas {
           "actor":{"type":"string"},"role":{"type":"string","enum":[ROLES]},"via":{"type":"string"},"source_address":{"type":"string"},"kind":{"type":"string"},
           "text":{"type":"string"},"ticket":{"type":"string"},"hash":{"type":"string","description":"SHA-256 over the note before and this one, hex."},
           "count":{"type":"integer","minimum":2,"description":"How often it happened; absent for once. Not part of the hash."}}},
+        "Audit":{"type":"object","required":["ok","verified_at","notes","subjects","findings"],"properties":{"ok":{"type":"boolean"},
+          "verified_at":{"$ref":"#/components/schemas/Time"},"notes":{"type":"integer"},"subjects":{"type":"integer"},
+          "further_subjects":{"type":"integer","description":"With faults that are not listed."},
+          "findings":{"type":"array","items":{"type":"object","required":["subject","what","detail"],"properties":{
+            "subject":{"type":"string","examples":["account:12345678","device:352099001761481","office"]},
+            "what":{"type":"string","enum":["altered","removed","reordered","added","head_altered"]},
+            "note":{"type":"integer","description":"Its identifier; of a removed note where a gap tells it."},
+            "at":{"$ref":"#/components/schemas/Time"},"kind":{"type":"string"},"detail":{"type":"string"}}}}}},
         "NoteList":{"type":"object","required":["notes"],"properties":{"notes":{"type":"array","items":{"$ref":"#/components/schemas/Note"}},"next":{"type":"string"}}}
         """#.replacing("ROLES", with: roles)
 

@@ -95,4 +95,20 @@ import Wire
         let file = try server.api.get("/v1/accounts/export").text
         #expect(file.contains("HERE-1") && !file.contains("GONE-1"), "a file of open accounts")
     }
+
+    /// A Stop to a closed account adds nothing, and is answered with what is so: it is locked, since when.
+    @Test func answersAStopWithoutAnotherLock() throws {
+        let office = try WhatsAppOffice()
+        try office.account()
+        #expect(try close("12345678", office.api).status == 200)
+        for text in ["Stop 12345678", "Stop 12345678 test"] { try office.say(text) }
+        #expect(try office.holds().map { $0["kind"].string } == ["staff"])
+        #expect(try office.outcomes() == ["repeated", "repeated"])
+        try office.pass(.seconds(2))
+        let texts = office.texts()
+        #expect(texts.count == 2 && texts.allSatisfy { $0.contains("Wallet 12345678 was locked already") }, "\(texts)")
+        #expect(try reopen("12345678", office.api).status == 200)
+        try office.say("Stop 12345678")
+        #expect(try office.holds().map { $0["kind"].string } == ["vendor"])
+    }
 }
