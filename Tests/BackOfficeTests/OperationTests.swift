@@ -90,7 +90,9 @@ import Wire
             ("delete", "/v1/devices/{imei}/holds/{id}"), ("delete", "/v1/devices/{imei}/sign-in"),
             ("delete", "/v1/devices/{imei}/enrolment"), ("post", "/v1/devices/{imei}/decommission"),
             ("post", "/v1/authorizations"), ("get", "/healthz"), ("get", "/metrics"),
-            ("get", "/openapi.json"),
+            ("get", "/openapi.json"), ("post", "/v1/accounts/import"), ("get", "/v1/accounts/import"), ("get", "/v1/accounts/export"),
+            ("post", "/v1/accounts/{ref}/closure"), ("delete", "/v1/accounts/{ref}/closure"), ("post", "/v1/devices/{imei}/move"),
+            ("get", "/v1/audit"),
         ]
         for (method, path) in calls { #expect(paths[path].has(method), "\(method) \(path)") }
     }
@@ -182,7 +184,9 @@ import Wire
             ("Account", try api.get("/v1/accounts/\(reference)").json), ("AccountList", try api.get("/v1/accounts?limit=1").json), ("Hold", hold),
             ("Device", try api.get("/v1/devices/\(terminal.imei)").json), ("LockList", try api.get("/v1/accounts/\(reference)/locks").json),
             ("NoteList", try api.get("/v1/accounts/\(reference)/notes?limit=1").json), ("TokenList", try api.get("/v1/tokens").json),
-            ("Problem", try api.get("/v1/accounts/NONE").json),
+            ("Problem", try api.get("/v1/accounts/NONE").json), ("Audit", try api.get("/v1/audit").json),
+            ("ImportProgress", try api.get("/v1/accounts/import").json),
+            ("ImportAnswer", try api.call("POST", "/v1/accounts/import?skip_bad=true", "reference,owner_name\nA!,N\n").json),
         ]
         func check(_ value: JSONValue, _ schema: JSONValue, _ place: String) {
             if let name = schema["$ref"].string?.split(separator: "/").last { return check(value, schemas[String(name)], place) }

@@ -101,10 +101,12 @@ import Wire
         let office = try WhatsAppOffice()
         try office.account()
         #expect(try close("12345678", office.api).status == 200)
-        for text in ["Stop 12345678", "Stop 12345678 test"] { try office.say(text) }
+        for text in ["Stop 12345678", "Stop 12345678 test"] {
+            try office.say(text)
+            try office.pass(.seconds(2))
+        }
         #expect(try office.holds().map { $0["kind"].string } == ["staff"])
         #expect(try office.outcomes() == ["repeated", "repeated"])
-        try office.pass(.seconds(2))
         let texts = office.texts()
         #expect(texts.count == 2 && texts.allSatisfy { $0.contains("Wallet 12345678 was locked already") }, "\(texts)")
         #expect(try reopen("12345678", office.api).status == 200)
