@@ -280,7 +280,7 @@ private struct ImportOrder: Codable, Sendable {
 private struct ImportPace {
     private(set) var rows = 16
     /// Of a transaction's own work, its commit not counted: that takes as long for one row as for many.
-    private static let aim = Duration.milliseconds(8)
+    private static let aim = Duration.milliseconds(4)
     private static let range = 8...400
     /// Microseconds after each transaction in which whoever waits goes first, on their own.
     private static let pause: UInt32 = 1000

@@ -44,5 +44,23 @@ package enum SpreadsheetText {
     }
 
     /// What a spreadsheet makes of a long number: `8.2E+10`. Its other digits are lost.
-    package static func isRounded(_ text: String) -> Bool { text.wholeMatch(of: /-?[0-9]+([.,][0-9]+)?[eE][+-][0-9]+/) != nil }
+    ///
+    /// By hand, because it is asked of every number in a file, and a regular expression took most of an import's time.
+    package static func isRounded(_ text: String) -> Bool {
+        var rest = Array(text.utf8)[...]
+        func passDigits() -> Bool {
+            let count = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
+            rest = rest.dropFirst(count)
+            return count > 0
+        }
+        func pass(_ accepted: String) -> Bool {
+            guard let first = rest.first, accepted.utf8.contains(first) else { return false }
+            rest = rest.dropFirst()
+            return true
+        }
+        _ = pass("-")
+        guard passDigits() else { return false }
+        if pass(".,"), !passDigits() { return false }
+        return pass("eE") && pass("+-") && passDigits() && rest.isEmpty
+    }
 }

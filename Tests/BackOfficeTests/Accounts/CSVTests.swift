@@ -80,6 +80,13 @@ import Testing
         #expect(SpreadsheetText.unprotected(cell) == text)
     }
 
+    @Test(arguments: ["8.2E+10", "3,56938E+14", "8E+09", "1e-5", "-2.5E+3", "82E+10"]) func knowsANumberThatASpreadsheetHasRounded(_ text: String) {
+        #expect(SpreadsheetText.isRounded(text))
+    }
+
+    @Test(arguments: ["", "E+10", "8.E+10", "8.2E10", "1E10", "8.2", "82000000000", "8.2E+", "8.2E+10 ", "+8E+10", "SHOP-1", "1-2E+3"])
+    func takesOtherTextsAsTheyAre(_ text: String) { #expect(!SpreadsheetText.isRounded(text)) }
+
     /// Seeded, so that a failure can be looked at again.
     @Test func readsAndWritesAnyCells() throws {
         var random = UInt64(20_261_121)

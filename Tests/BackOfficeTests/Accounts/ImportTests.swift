@@ -196,6 +196,31 @@ import Wire
         #expect(after.status == 200, "nothing is left staged: \(after.text)")
     }
 
+    /// Killed before the import was accepted: nothing of it; afterwards: all of it, without anybody asking again.
+    @Test(arguments: ["staging", "storing"]) func isWholeOrNothingWhenTheServerIsKilled(_ phase: String) throws {
+        let server = try ServerProcess()
+        let count = 2000
+        let file = Self.heading + (0..<count).map { "KILL-\(1000 + $0),N,,KazTimpaPro,\(Names.imei())\n" }.joined()
+        let connection = try server.api.send("POST", "/v1/accounts/import", bytes: Array(file.utf8))
+        try eventually("the import to be at \(phase)") {
+            let progress = try server.api.get("/v1/accounts/import").json
+            return progress["phase"].string == phase && progress["done"].integer != 0
+        }
+        try server.kill()
+        withExtendedLifetime(connection) {}
+        let next = try server.successor()
+        try eventually("the import to be finished or dropped", within: .seconds(60)) {
+            try next.api.get("/v1/accounts/import").json["phase"].string == "idle"
+                && next.api.call("POST", "/v1/accounts/import", Self.heading + "AFTER-1,N,,,\n").status != 409
+        }
+        let lines = try next.api.get("/v1/accounts/export").text.split(whereSeparator: \.isNewline)
+        let found = lines.count { $0.hasPrefix("KILL-") }
+        if phase == "storing" { #expect(found == count) } else { #expect(found == 0 || found == count) }
+        #expect(lines.filter { $0.hasPrefix("KILL-") }.allSatisfy { $0.split(separator: ",").last?.count == 15 }, "each with its device")
+        #expect(try next.api.must(200, "GET", "/v1/audit")["ok"].bool == true)
+        #expect(try next.api.must(200, "GET", "/v1/devices")["devices"].array.isEmpty == (found == 0))
+    }
+
     @Test(arguments: ["call_centre", "senior", "field_agent", "auditor", "switch"]) func isForAdministrators(_ role: String) throws {
         let caller = try Shared.api.issueToken(role: role, name: "import-\(Names.reference())")
         expectProblem(try send(caller, Self.heading), 403, "role_may_not")
