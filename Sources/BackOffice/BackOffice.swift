@@ -10,6 +10,7 @@ import Wire
 package struct BackOffice: Sendable {
     let environment: Environment
     let accounts: Accounts
+    let audits: Audits
     let authorizations: Authorizations
     let callers: Callers
     let catalogue: ChannelCatalogue
@@ -21,7 +22,9 @@ package struct BackOffice: Sendable {
     let errors: ErrorReport
     let events: Events
     let freshchatWebhook: FreshchatWebhook?
+    let exporting: AccountExport
     let holds: Holds
+    let imports: AccountImports
     let lastSeen: LastSeen
     let lot: ParkingLot
     let notes: Notes
@@ -57,14 +60,17 @@ package struct BackOffice: Sendable {
         errors = ErrorReport(metrics: environment.metrics)
         let numbers = try PhoneNumberReader(region: region)
         accounts = Accounts(environment: environment, lastSeen: lastSeen, numbers: numbers)
+        audits = Audits(environment: environment)
+        imports = AccountImports(environment: environment, numbers: numbers)
+        exporting = AccountExport(environment: environment)
         authorizations = Authorizations(states: states)
-        connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen)
         devices = Devices(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl)
         enrolments = Enrolments(environment: environment, keys: keys)
         events = Events(environment: environment, lastSeen: lastSeen)
         holds = Holds(environment: environment, lastSeen: lastSeen)
         notes = Notes(environment: environment)
         desk = MessageDesk(environment: environment, configuration: messaging, lastSeen: lastSeen, leaseSeconds: terms.ttl, numbers: numbers)
+        connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen, alerts: desk.alerts)
         numberChanges = NumberChanges(environment: environment, outbox: desk.outbox, numbers: numbers)
         freshchatWebhook = messaging.freshchat?.publicKey.flatMap(Self.freshchatWebhook)
         ussd = USSDSession(environment: environment, desk: desk)
@@ -94,6 +100,7 @@ package struct BackOffice: Sendable {
 
     /// What time alone brings about; called every second.
     package func tick() throws {
+        try imports.continuePending()
         try desk.tick()
         try staff.endOverdue()
     }
@@ -104,7 +111,8 @@ package struct BackOffice: Sendable {
 
     /// Every endpoint, in the order of the OpenAPI document.
     func endpoints() -> [Endpoint] {
-        accountsEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints() + terminalEndpoints()
+        accountsEndpoints() + importEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints()
+            + terminalEndpoints()
             + lockStateEndpoints()
             + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints() + usersEndpoints()
             + sessionsEndpoints()

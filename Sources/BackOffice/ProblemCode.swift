@@ -73,6 +73,14 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case samePerson = "same_person"
     case samePersonLinkedNumber = "same_person_linked_number"
     case coolingOffOver = "cooling_off_over"
+    case accountClosed = "account_closed"
+    case accountOpen = "account_open"
+    case alreadyThere = "already_there"
+    case notRegistered = "not_registered"
+    case importRunning = "import_running"
+    case auditRunning = "audit_running"
+    // A file that was understood, with rows that are wrong.
+    case importRefused = "import_refused"
     // Limits and the world.
     case bodyTooLarge = "body_too_large"
     case headersTooLarge = "headers_too_large"
@@ -103,10 +111,12 @@ package enum ProblemCode: String, CaseIterable, Sendable {
             .dropsLastChannel,
             .notSignedIn, .notEnrolled, .alreadyDecommissioned, .numberChangeNeedsRequest, .numberChangeOpen, .numberChangeDecided,
             .numberChangeNotApproved, .numberChangedMeanwhile, .numberNotSuspended, .sameNumber, .samePerson, .coolingOffOver,
-            .samePersonLinkedNumber, .userExists, .totpConfirmed, .totpNotBegun:
+            .samePersonLinkedNumber, .userExists, .totpConfirmed, .totpNotBegun, .accountClosed, .accountOpen, .alreadyThere, .notRegistered,
+            .importRunning, .auditRunning:
             409
         case .bodyTooLarge: 413
         case .uriTooLong: 414
+        case .importRefused: 422
         case .tooManyTries: 429
         case .headersTooLarge: 431
         case .internalError: 500

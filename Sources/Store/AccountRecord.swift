@@ -39,10 +39,12 @@ package struct AccountRecord: Sendable, Equatable {
     package var lastChannel: LastChannel?
     package var revision: Revision
     package var createdAt: Timestamp
+    /// Set while it is closed; kept by `AccountStoreWriter.insertClosure`, not with the other fields.
+    package var closedAt: Timestamp?
 
     package init(
         reference: AccountReference, owner: Owner, linkedNumber: String?, language: String, lockedChannels: [ChannelCode],
-        lastChannel: LastChannel? = nil, revision: Revision, createdAt: Timestamp
+        lastChannel: LastChannel? = nil, revision: Revision, createdAt: Timestamp, closedAt: Timestamp? = nil
     ) {
         self.reference = reference
         self.owner = owner
@@ -52,5 +54,6 @@ package struct AccountRecord: Sendable, Equatable {
         self.lastChannel = lastChannel
         self.revision = revision
         self.createdAt = createdAt
+        self.closedAt = closedAt
     }
 }

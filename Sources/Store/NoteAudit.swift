@@ -15,18 +15,27 @@ package struct NoteAudit {
     private let chain: NoteChain
     private var reached: [NoteSubject: NoteHead] = [:]
     private var faults: [NoteSubject: NoteFault] = [:]
+    private var last: Int64 = 0
+    /// Identifiers that no note has, in order: they are given without gaps.
+    package private(set) var missing: [ClosedRange<Int64>] = []
+    /// Ranges that are remembered; whoever removed more has left faults enough.
+    private static let mostMissing = 10_000
 
     package init(chain: NoteChain) {
         self.chain = chain
     }
 
     package mutating func receive(_ note: NoteRecord) {
+        if note.id > last + 1, missing.count < Self.mostMissing { missing.append(last + 1...note.id - 1) }
+        last = note.id
         let before = reached[note.subject]
         if chain.hash(of: note.content, after: before?.hash ?? NoteChain.start) != note.hash, faults[note.subject] == nil {
             faults[note.subject] = NoteFault(subject: note.subject, note: note.id)
         }
         reached[note.subject] = NoteHead(subject: note.subject, count: (before?.count ?? 0) + 1, hash: note.hash)
     }
+
+    package var subjects: Int { reached.count }
 
     /// All faults, one a subject at most; `heads` are the store's.
     package func faults(against heads: [NoteHead]) -> [NoteFault] {

@@ -31,20 +31,28 @@ package struct NoteChain: Sendable {
     }
 
     package static func canonical(_ note: NewNote, after previous: String) -> [UInt8] {
-        let subject =
-            switch note.subject {
-            case .account(let reference): "account:\(reference)"
-            case .device(let imei): "device:\(imei)"
-            case .office: "office"
-            }
-        let fields: [String?] = [
-            "vendlock-note-1", previous, subject, String(note.at.unixMilliseconds), note.actor, note.role?.rawValue, note.via,
-            note.sourceAddress, note.kind, note.text, note.ticket,
-        ]
         var bytes: [UInt8] = []
-        for field in fields {
-            if let field { bytes += "\(field.utf8.count):\(field),".utf8 } else { bytes += "-,".utf8 }
-        }
+        bytes.reserveCapacity(256 + note.text.utf8.count)
+        append("vendlock-note-1", to: &bytes)
+        append(previous, to: &bytes)
+        append(note.subject.text, to: &bytes)
+        append(String(note.at.unixMilliseconds), to: &bytes)
+        append(note.actor, to: &bytes)
+        append(note.role?.rawValue, to: &bytes)
+        append(note.via, to: &bytes)
+        append(note.sourceAddress, to: &bytes)
+        append(note.kind, to: &bytes)
+        append(note.text, to: &bytes)
+        append(note.ticket, to: &bytes)
         return bytes
+    }
+
+    /// A netstring, or what stands for none.
+    private static func append(_ field: String?, to bytes: inout [UInt8]) {
+        guard let field else { return bytes.append(contentsOf: "-,".utf8) }
+        bytes.append(contentsOf: String(field.utf8.count).utf8)
+        bytes.append(UInt8(ascii: ":"))
+        bytes.append(contentsOf: field.utf8)
+        bytes.append(UInt8(ascii: ","))
     }
 }

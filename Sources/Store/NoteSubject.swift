@@ -15,4 +15,13 @@ package enum NoteSubject: Sendable, Hashable {
         case .device(let imei): self = .device(imei)
         }
     }
+
+    /// `account:REF`, `device:IMEI` or `office`: how hashes and exports name it.
+    package var text: String {
+        switch self {
+        case .account(let reference): "account:\(reference)"
+        case .device(let imei): "device:\(imei)"
+        case .office: "office"
+        }
+    }
 }

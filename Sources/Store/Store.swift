@@ -1,10 +1,7 @@
 /// Where the back office's truth is kept. One contract, the same over SQLite and PostgreSQL.
 ///
 /// Concurrency: every method may be called from any thread and may block; never from an HTTP thread.
-package protocol Store: Sendable {
-    /// Runs `body` in a read transaction: one consistent view.
-    func read<Value: Sendable>(_ body: (any StoreReader) throws -> Value) throws -> Value
-
+package protocol Store: ReadableStore {
     /// Runs `body` in a write transaction and returns when it is on disk.
     ///
     /// Changes that wait at the same time share one commit (and one fsync). When `body` throws, its own changes are undone,
@@ -26,4 +23,10 @@ package protocol Store: Sendable {
 
     /// Commits what is waiting, then closes. Nothing may be called afterwards.
     func close()
+}
+
+/// A store as somebody sees it who only looks.
+package protocol ReadableStore: Sendable {
+    /// Runs `body` in a read transaction: one consistent view.
+    func read<Value: Sendable>(_ body: (any StoreReader) throws -> Value) throws -> Value
 }

@@ -2,7 +2,7 @@ package import LockRules
 package import Wire
 
 /// What can be asked inside a transaction.
-package protocol StoreReader: MessageReader, StaffReader {
+package protocol StoreReader: MessageReader, StaffReader, AccountStoreReader {
     // Accounts
     func account(_ reference: AccountReference) throws -> AccountRecord?
     /// Accounts whose reference, owner's name or surname, linked number or a device's IMEI contains `text` (`nil`: all), ordered by reference.
@@ -14,6 +14,8 @@ package protocol StoreReader: MessageReader, StaffReader {
     func devices(of reference: AccountReference) throws -> [DeviceRecord]
     /// The enrolled ones of `devices(of:)`, in no order.
     func enrolledDevices(of reference: AccountReference) throws -> [IMEI]
+    /// Of all devices of the account, decommissioned ones too, in no order.
+    func imeis(of reference: AccountReference) throws -> [IMEI]
     func devices(after: IMEI?, limit: Int) throws -> [DeviceRecord]
 
     // Holds
@@ -33,6 +35,8 @@ package protocol StoreReader: MessageReader, StaffReader {
     func notes(on subject: NoteSubject, before: Int64?, limit: Int) throws -> [NoteRecord]
     /// Oldest first, of all subjects, as they were written (each `count` is 1): for verification and export.
     func allNotes(after id: Int64, limit: Int) throws -> [NoteRecord]
+    /// The highest identifier of a note; 0 without notes.
+    func lastNote() throws -> Int64
     /// Where each subject's notes must end.
     func noteHeads() throws -> [NoteHead]
 

@@ -30,15 +30,26 @@ struct APIClient {
 
     /// Returns the body of a success; throws the server's own sentence otherwise.
     func call(_ method: String, _ path: String, body: [UInt8]? = nil) throws -> [UInt8] {
+        try succeeded(response(method, path, body: body))
+    }
+
+    /// The answer, whatever its status.
+    func response(
+        _ method: String, _ path: String, body: [UInt8]? = nil, contentType: String = "application/json", timeout: Duration = .seconds(30)
+    ) throws -> HTTPClientResponse {
         var headers: [(name: String, value: String)] = [("Authorization", "Bearer \(token)"), ("User-Agent", "vendlock-server/\(vendlockVersion)")]
-        if body != nil { headers.append(("Content-Type", "application/json")) }
-        let response: HTTPClientResponse
+        if body != nil { headers.append(("Content-Type", contentType)) }
         do {
-            response = try HTTPExchange.perform(
-                HTTPClientRequest(method: method, url: base + path, headers: headers, body: body, responseLimit: 64 << 20), options: exchange)
+            return try HTTPExchange.perform(
+                HTTPClientRequest(method: method, url: base + path, headers: headers, body: body, timeout: timeout, responseLimit: 64 << 20),
+                options: exchange)
         } catch {
             throw Failure("\(error). Is the server running at \(base)? --url or VENDLOCK_URL names another.")
         }
+    }
+
+    /// The body of a success.
+    func succeeded(_ response: HTTPClientResponse) throws -> [UInt8] {
         guard (200..<300).contains(response.status) else {
             if let problem = try? JSON.decode(Problem.self, from: response.body) { throw Failure("\(problem.detail) (\(problem.code))") }
             // Not a problem document: something else answers at this address.

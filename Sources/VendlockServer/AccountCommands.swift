@@ -3,9 +3,9 @@ import Platform
 import Store
 import Wire
 
-/// `account …` and `channels`.
+/// `account …` and `channels`; files of accounts are in `AccountFileCommands`.
 enum AccountCommands {
-    static let all = [add, show, importFile, channels]
+    static let all = [add, show, close, reopen, channels]
 
     private static let add = Command(
         words: ["account", "add"],
@@ -50,28 +50,27 @@ enum AccountCommands {
         try context.show(answer, channelLines(JSON.decode(AccountBody.self, from: answer)))
     }
 
-    private static let importFile = Command(
-        words: ["account", "import"], usage: "account import FILE.csv",
-        about: "create accounts from a file with the columns reference, owner, number, language, channels (codes separated by spaces)",
-        options: APIClient.options
-    ) { context in
-        let path = try context.operand(0, "FILE.csv")
-        try context.noMore(after: 1)
-        let rows = try AccountFile.read(path)
-        let client = try context.client()
-        for (count, row) in rows.enumerated() {
-            do {
-                _ = try client.send("POST", "/v1/accounts", row.body)
-            } catch let failure as Failure {
-                throw Failure("line \(row.line): \(failure) \(count) accounts before it were created; remove their lines and import the rest.")
-            }
+    private static let close = closing(
+        "close", about: "close an account: it stays locked until it is reopened, and its terminals are registered nowhere", "POST")
+
+    private static let reopen = closing("reopen", about: "open a closed account again; its terminals are registered anew", "DELETE")
+
+    private static func closing(_ word: String, about: String, _ method: String) -> Command {
+        Command(
+            words: ["account", word], usage: "account \(word) REF --note TEXT", about: about, options: APIClient.options + [.value("note")]
+        ) { context in
+            let reference = try context.reference(context.operand(0, "REF"))
+            try context.noMore(after: 1)
+            let note = ReleaseBody(note: try context.required("note"))
+            let answer = try context.client().send(method, "/v1/accounts/\(reference)/closure", note)
+            try context.show(answer, lines(JSON.decode(AccountBody.self, from: answer)))
         }
-        try context.show(JSON.encode(["imported": rows.count]), ["\(rows.count) accounts created"])
     }
 
     static func lines(_ account: AccountBody) -> [String] {
         var lines = [
-            "account         \(account.reference)  \(account.locked ? "LOCKED" : "not locked")",
+            "account         \(account.reference)  \(account.locked ? "LOCKED" : "not locked")"
+                + (account.closed_at.map { "  CLOSED since \($0)" } ?? ""),
             "owner           \([account.owner.name, account.owner.surname].compactMap { $0 }.joined(separator: " "))",
             "linked number   \(account.linked_number ?? "none")",
             "language        \(account.language)",

@@ -4,7 +4,7 @@ import Wire
 
 /// `device …`.
 enum DeviceCommands {
-    static let all = [register, code, show, signOut, reset, decommission]
+    static let all = [register, code, show, move, signOut, reset, decommission]
 
     private static let register = Command(
         words: ["device", "register"], usage: "device register IMEI [--account REF] [--model NAME]",
@@ -35,6 +35,20 @@ enum DeviceCommands {
         let imei = try context.imei(context.operand(0, "IMEI"))
         try context.noMore(after: 1)
         let answer = try context.client().call("GET", "/v1/devices/\(imei)")
+        try context.show(answer, lines(JSON.decode(DeviceBody.self, from: answer)))
+    }
+
+    private static let move = Command(
+        words: ["device", "move"], usage: "device move IMEI --account REF --note TEXT [--ticket TEXT]",
+        about: "register a registered terminal to another account; its holds and its enrolment go with it",
+        options: APIClient.options + [.value("account"), .value("note"), .value("ticket")]
+    ) { context in
+        let imei = try context.imei(context.operand(0, "IMEI"))
+        try context.noMore(after: 1)
+        let body = DeviceMoveBody(
+            account: try context.reference(context.required("account")), note: try context.required("note"),
+            ticket: context.arguments.value("ticket"))
+        let answer = try context.client().send("POST", "/v1/devices/\(imei)/move", body)
         try context.show(answer, lines(JSON.decode(DeviceBody.self, from: answer)))
     }
 

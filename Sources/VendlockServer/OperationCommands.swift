@@ -15,7 +15,8 @@ enum OperationCommands {
         try Serve(arguments: context.arguments, environment: context.environment).run()
     }
 
-    private static let storeOptions: [Arguments.Option] = [.value("config"), .value("data")]
+    /// Of commands that work on the data directory itself.
+    static let storeOptions: [Arguments.Option] = [.value("config"), .value("data")]
 
     private static let backup = Command(
         words: ["backup"], usage: "backup FILE [--data DIR]", about: "copy the store to a new file, also while the server runs", options: storeOptions
@@ -40,7 +41,8 @@ enum OperationCommands {
         print("restored to \(directory.path): start the server with --data \(directory.path)")
     }
 
-    private static func directory(_ context: Command.Context) throws -> DataDirectory {
+    /// `--data`, else that of the configuration, else `VENDLOCK_DATA`.
+    static func directory(_ context: Command.Context) throws -> DataDirectory {
         let configured = try context.arguments.value("config").map { try ConfigFile.load(ServerConfiguration.self, from: $0).data } ?? nil
         return DataDirectory(
             path: context.arguments.value("data") ?? configured ?? context.environment["VENDLOCK_DATA"] ?? ServerConfiguration.defaultDirectory)

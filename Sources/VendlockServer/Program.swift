@@ -4,9 +4,10 @@ import Wire
 
 /// Finds the command that the words name and runs it.
 enum Program {
-    static let commands =
-        OperationCommands.all + StaffCommands.all + AccountCommands.all + DeviceCommands.all + LockCommands.all + NumberCommands.all
-        + MessageCommands.all
+    static let commands: [Command] = [
+        OperationCommands.all, StaffCommands.all, AccountCommands.all, AccountFileCommands.all, DeviceCommands.all, LockCommands.all,
+        NumberCommands.all, MessageCommands.all, AuditCommands.all,
+    ].flatMap(\.self)
 
     static func readEnvironment() -> [String: String] {
         var variables: [String: String] = [:]
@@ -27,7 +28,7 @@ enum Program {
 
             \(lines.joined(separator: "\n"))
 
-            All but serve, backup and restore talk to a running server:
+            All but serve, backup, restore and audit talk to a running server:
               --url URL          VENDLOCK_URL, else http://\(ServerConfiguration.defaultListen)
               --token-file FILE  VENDLOCK_TOKEN_FILE, else admin-token in VENDLOCK_DATA (\(ServerConfiguration.defaultDirectory))
               --ca-file FILE     the certificate authority of an https server of your own

@@ -185,6 +185,10 @@ import Testing
         #expect(try found("blue%20door") == ["FIND-0001"])
         #expect(try found("710000012") == ["FIND-0002"])
         #expect(try found("%2B27710000012") == ["FIND-0002"])
+        for national in ["0710000012", "071%20000%200012", "071-000-0012", "0027710000012", "%2B27%2071%20000%200012", "%28071%29%20000%200012"] {
+            #expect(try found(national) == ["FIND-0002"], "\(national)")
+        }
+        #expect(try found("071%20000") == ["FIND-0001", "FIND-0002"])
         #expect(try found(imei) == ["FIND-0002"])
         // What SQL would take as a wildcard is a character like any other.
         #expect(try found("%25") == ["FIND-0002"])

@@ -45,36 +45,6 @@ import Wire
         #expect(shown["locked_channels"].strings == ["KazTimpaPro", "KazangMobi2"])
     }
 
-    @Test func importsAccountsFromAFile() throws {
-        let directory = try TemporaryDirectory()
-        let first = Names.reference()
-        let second = Names.reference()
-        let file = try directory.write(
-            "reference,owner,number,language,channels\r\n\(first),\"Vendor, \"\"The\"\"\",+27710000008,zu,KazTimpaPro KazangMobi2\r\n\(second),Another,,,\r\n",
-            to: "a.csv")
-        try expectDone(["account", "import", file], contains: ["2"])
-        let account = try Shared.api.get("/v1/accounts/\(first)").json
-        #expect(account["owner"]["name"].string == #"Vendor, "The""#)
-        #expect(account["locked_channels"].strings == ["KazTimpaPro", "KazangMobi2"])
-        #expect(try Shared.api.get("/v1/accounts/\(second)").json.has("linked_number") == false)
-    }
-
-    @Test func refusesABadFileAndNamesTheLine() throws {
-        let directory = try TemporaryDirectory()
-        let fresh = Names.reference()
-        let files = [
-            "reference,owner\n\(fresh),One\nA!,Two\n": "line 3", "reference,owner\n\(fresh),\n": "line 2", "reference,owner\n\(fresh)\n": "line 2",
-            "reference,owner,colour\n\(fresh),One,red\n": "", "owner\nOne\n": "", "": "", "reference,owner\n\"\(fresh),One\n": "",
-        ]
-        for (text, line) in files {
-            let result = try run(["account", "import", try directory.write(text, to: "bad.csv")])
-            expectOneLine(result, 1)
-            #expect(result.errors.contains(line), "\(result.errors)")
-        }
-        expectOneLine(try run(["account", "import", directory.file("none.csv")]), 1)
-        #expect(try Shared.api.get("/v1/accounts/\(fresh)").status == 404, "a file is checked whole before anything is sent")
-    }
-
     @Test func keepsDevices() throws {
         let reference = Names.reference()
         let imei = Names.imei()

@@ -93,6 +93,9 @@ import Wire
             ("get", "/openapi.json"), ("post", "/v1/users"), ("get", "/v1/users"), ("patch", "/v1/users/{name}"),
             ("post", "/v1/users/{name}/password-reset"), ("post", "/v1/users/{name}/totp"), ("post", "/v1/sessions"),
             ("get", "/v1/sessions/current"), ("delete", "/v1/sessions/current"), ("post", "/v1/sessions/current/password"),
+            ("get", "/openapi.json"), ("post", "/v1/accounts/import"), ("get", "/v1/accounts/import"), ("get", "/v1/accounts/export"),
+            ("post", "/v1/accounts/{ref}/closure"), ("delete", "/v1/accounts/{ref}/closure"), ("post", "/v1/devices/{imei}/move"),
+            ("get", "/v1/audit"),
         ]
         for (method, path) in calls { #expect(paths[path].has(method), "\(method) \(path)") }
     }
@@ -189,7 +192,9 @@ import Wire
             ("Account", try api.get("/v1/accounts/\(reference)").json), ("AccountList", try api.get("/v1/accounts?limit=1").json), ("Hold", hold),
             ("Device", try api.get("/v1/devices/\(terminal.imei)").json), ("LockList", try api.get("/v1/accounts/\(reference)/locks").json),
             ("NoteList", try api.get("/v1/accounts/\(reference)/notes?limit=1").json), ("TokenList", try api.get("/v1/tokens").json),
-            ("Problem", try api.get("/v1/accounts/NONE").json),
+            ("Problem", try api.get("/v1/accounts/NONE").json), ("Audit", try api.get("/v1/audit").json),
+            ("ImportProgress", try api.get("/v1/accounts/import").json),
+            ("ImportAnswer", try api.call("POST", "/v1/accounts/import?skip_bad=true", "reference,owner_name\nA!,N\n").json),
         ]
         func check(_ value: JSONValue, _ schema: JSONValue, _ place: String) {
             if let name = schema["$ref"].string?.split(separator: "/").last { return check(value, schemas[String(name)], place) }

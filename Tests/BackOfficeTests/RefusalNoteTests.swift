@@ -75,4 +75,50 @@ import Wire
         let notes = try api.get("/v1/accounts/ACC-OTHER/notes").json["notes"].array
         #expect(notes.contains { $0["kind"].string == "connection_refused" && $0["text"].string?.contains(stray.imei) == true })
     }
+
+    // MARK: Alerts
+
+    private func alerts() throws -> Double { try api.metric(#"vendlock_alerts_total{kind="refused_connections"}"#) ?? 0 }
+
+    @Test func alertsPeopleOfTheFifthWithinAnHourAndOnceAnHour() throws {
+        try connect(times: 4)
+        #expect(try alerts() == 0)
+        // The first four are an hour old, or nearly.
+        server.clock.advance(by: .seconds(3600))
+        try connect()
+        #expect(try alerts() == 0)
+        server.clock.advance(by: .seconds(1800))
+        try connect(times: 4)
+        #expect(try alerts() == 1)
+        try connect(times: 7)
+        server.clock.advance(by: .seconds(3599))
+        try connect(times: 5)
+        #expect(try alerts() == 1)
+        server.clock.advance(by: .seconds(1))
+        try connect()
+        #expect(try alerts() == 2)
+    }
+
+    @Test func countsEachAccountForItself() throws {
+        try api.addAccount("ACC-OTHER")
+        let other = try TestTerminal.enrolled(api, account: "ACC-OTHER")
+        try api.lock("ACC-OTHER")
+        try connect(times: 4)
+        for _ in 0..<4 { #expect(try other.connect(now: server.clock.now.unixSeconds).locked) }
+        #expect(try alerts() == 0)
+        try connect()
+        #expect(try alerts() == 1)
+        #expect(try other.connect(now: server.clock.now.unixSeconds).locked)
+        #expect(try alerts() == 2, "each has its own hour")
+    }
+
+    @Test func tellsThemWhichAccountDeviceAndChannel() throws {
+        let office = try WhatsAppOffice()
+        try office.account()
+        let terminal = try TestTerminal.enrolled(office.api, account: "12345678")
+        try office.api.lock("12345678")
+        for _ in 0..<5 { try terminal.connect(now: office.clock.now.unixSeconds) }
+        let text = try eventually("the alert") { office.slack.texts.first { $0.contains("refused within an hour") } }
+        for part in ["12345678", terminal.imei, "KazTimpaPro", "account_locked"] { #expect(text.contains(part), "\(text)") }
+    }
 }

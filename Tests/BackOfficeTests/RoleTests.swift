@@ -28,6 +28,7 @@ import Testing
         ("POST", "/v1/devices/IMEI/enrolment-codes", nil, ["field_agent", "senior", "admin"]),
         ("DELETE", "/v1/devices/ENROLLED/enrolment", #"{"note":"n"}"#, seniors),
         ("POST", "/v1/devices/ENROLLED/decommission", #"{"note":"n"}"#, seniors),
+        ("POST", "/v1/devices/IMEI/move", #"{"account":"OTHER","note":"n"}"#, seniors),
         ("POST", "/v1/devices/IMEI/holds", #"{"kind":"staff","reason":"r"}"#, lockers),
         ("DELETE", "/v1/devices/IMEI/holds/DEVHOLD", #"{"note":"n"}"#, seniors),
         (
@@ -42,6 +43,10 @@ import Testing
         ("GET", "/v1/users", nil, ["auditor", "admin"]),
         ("PATCH", "/v1/users/USER", #"{"role":"auditor"}"#, ["admin"]),
         ("POST", "/v1/users/USER/password-reset", "{}", ["admin"]),
+        ("POST", "/v1/accounts/REF/closure", #"{"note":"n"}"#, seniors),
+        ("DELETE", "/v1/accounts/REF/closure", #"{"note":"n"}"#, seniors),
+        ("GET", "/v1/accounts/import", nil, ["admin"]), ("GET", "/v1/audit", nil, ["auditor", "admin"]),
+        ("GET", "/v1/accounts/export?limit=1", nil, ["auditor", "admin"]),
     ]
 
     @Test(arguments: roles) func mayDoWhatItsRoleMayAndNothingElse(_ role: String) throws {
@@ -51,6 +56,8 @@ import Testing
         let name = "role-\(reference)"
         try api.addAccount(reference)
         try api.addDevice(imei, account: reference)
+        let other = Names.reference()
+        try api.addAccount(other)
         let caller = try api.issueToken(role: role, name: name)
         let enrolled = try TestTerminal.enrolled(api).imei
         for (method, path, body, allowed) in Self.table {
@@ -61,7 +68,7 @@ import Testing
             let fresh = path == "/v1/devices" ? Names.imei() : Names.reference()
             func filled(_ text: String) -> String {
                 text.replacing("DEVHOLD", with: deviceHold).replacing("HOLD", with: hold).replacing("REF", with: reference)
-                    .replacing("IMEI", with: imei).replacing("ENROLLED", with: enrolled)
+                    .replacing("OTHER", with: other).replacing("IMEI", with: imei).replacing("ENROLLED", with: enrolled)
                     .replacing("USER", with: "u-\(reference)").replacing("TOKEN", with: "token-\(reference)").replacing("NEW", with: fresh)
             }
             let reply = try caller.call(method, filled(path), body.map(filled))

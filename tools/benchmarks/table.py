@@ -22,12 +22,13 @@ def met(rule, ours, ratio):
         "ratio_min": lambda bound: ratio is not None and ratio >= bound,
         "ratio_max": lambda bound: ratio is not None and ratio <= bound,
         "ours_max": lambda bound: ours is not None and ours <= bound,
+        "ours_min": lambda bound: ours is not None and ours >= bound,
     }
     return all(checks[name](bound) for name, bound in rule.items())
 
 
 def rule_text(rule):
-    words = {"ratio_min": "ratio ≥ {}", "ratio_max": "ratio ≤ {}", "ours_max": "ours ≤ {}"}
+    words = {"ratio_min": "ratio ≥ {}", "ratio_max": "ratio ≤ {}", "ours_max": "ours ≤ {}", "ours_min": "ours ≥ {}"}
     return ", ".join(words[name].format(number(bound)) for name, bound in rule.items())
 
 

@@ -42,6 +42,23 @@ def load(bench, process, url, *words, **kwargs):
     return {"per_s": rate, "cpu_us": (process.cpu_seconds() - before) / answers * 1e6}
 
 
+def latency(bench, process, url, *words, connections=16, script=()):
+    """As `load`, over all cores at once and over so many connections, with the median and the p99 of one answer in microseconds."""
+    seconds = 2 if bench.options.quick else 5
+    before = process.cpu_seconds()
+    text = bench.call("wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", *words, url, *script)
+    problem = re.search(r"(Non-2xx.*|Socket errors:.*)", text)
+    if problem:
+        raise RuntimeError(f"wrk: {problem.group(1)}")
+    units = {"us": 1, "ms": 1e3, "s": 1e6}
+    quantiles = {name: float(value) * units[unit] for name, value, unit in re.findall(r"(50|99)%\s+([\d.]+)(us|ms|s)", text)}
+    answers = int(re.search(r"(\d+) requests in", text).group(1))
+    return {
+        "per_s": float(re.search(r"Requests/sec:\s*([\d.]+)", text).group(1)), "median_us": quantiles["50"], "p99_us": quantiles["99"],
+        "cpu_us": (process.cpu_seconds() - before) / answers * 1e6,
+    }
+
+
 def split_cores():
     """(core for the server, core for the load); (None, None) on a machine with one."""
     return ("0", "1") if machine.cores() > 1 else (None, None)

@@ -66,6 +66,8 @@ package struct AccountBody: Codable, Sendable {
     package var devices: [Device]
     package var revision: Revision
     package var created_at: Timestamp
+    /// Since when it is closed; absent while it is open.
+    package var closed_at: Timestamp?
 }
 
 package struct AccountListBody: Codable, Sendable {

@@ -13,6 +13,18 @@ package struct NewDeviceBody: Codable, Sendable {
     }
 }
 
+/// `POST /v1/devices/{imei}/move`.
+package struct DeviceMoveBody: Codable, Sendable {
+    package var account: AccountReference
+    package var note: String
+    package var ticket: String?
+    package init(account: AccountReference, note: String, ticket: String? = nil) {
+        self.account = account
+        self.note = note
+        self.ticket = ticket
+    }
+}
+
 package struct DeviceBody: Codable, Sendable {
     package struct Location: Codable, Sendable {
         package var lat: Double

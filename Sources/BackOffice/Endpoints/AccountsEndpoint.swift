@@ -33,9 +33,23 @@ extension BackOffice {
             Endpoint(
                 .PUT, "/v1/accounts/{ref}/locked-channels", "Set the channels that an account is locked to", access: .roles(.seniors),
                 body: "LockedChannels", answers: [.json(200, "The account.", "Account")],
-                problems: [.invalidReference, .unknownChannel, .emptyChannels, .textRequired, .accountNotFound, .dropsLastChannel],
+                problems: [.invalidReference, .unknownChannel, .emptyChannels, .textRequired, .accountNotFound, .accountClosed, .dropsLastChannel],
                 work: .worker { call in
                     .json(200, try accounts.lockToChannels(call.reference(), call.body(LockedChannelsBody.self), by: call.actor))
+                }),
+            Endpoint(
+                .POST, "/v1/accounts/{ref}/closure", "Close an account: it is locked until it is reopened, and its devices are registered nowhere",
+                access: .roles(.seniors), body: "Release", answers: [.json(200, "The account, closed.", "Account")],
+                problems: [.invalidReference, .textRequired, .accountNotFound, .accountClosed],
+                work: .worker { call in
+                    .json(200, try accounts.close(call.reference(), note: call.body(ReleaseBody.self).note, by: call.actor))
+                }),
+            Endpoint(
+                .DELETE, "/v1/accounts/{ref}/closure", "Reopen a closed account; its devices are registered anew", access: .roles(.seniors),
+                body: "Release", answers: [.json(200, "The account, open.", "Account")],
+                problems: [.invalidReference, .textRequired, .accountNotFound, .accountOpen],
+                work: .worker { call in
+                    .json(200, try accounts.reopen(call.reference(), note: call.body(ReleaseBody.self).note, by: call.actor))
                 }),
         ]
     }

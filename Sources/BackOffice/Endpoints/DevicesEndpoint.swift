@@ -9,7 +9,7 @@ extension BackOffice {
                 .POST, "/v1/devices", "Make a device known, registered to an account or to none", access: .roles(.desk + [.fieldAgent]),
                 body: "NewDevice",
                 answers: [.json(201, "The device, new.", "Device"), .json(200, "The device, known before and now registered.", "Device")],
-                problems: [.invalidIMEI, .invalidReference, .accountNotFound, .deviceExists, .registeredToAnotherAccount],
+                problems: [.invalidIMEI, .invalidReference, .accountNotFound, .accountClosed, .deviceExists, .registeredToAnotherAccount],
                 work: .worker { call in
                     let (device, isNew) = try devices.register(call.body(NewDeviceBody.self), by: call.actor)
                     return .json(isNew ? 201 : 200, device)
@@ -47,6 +47,14 @@ extension BackOffice {
                 work: .worker { call in
                     .json(200, try devices.decommission(call.imei(), note: call.body(ReleaseBody.self).note, by: call.actor))
                 }),
+            Endpoint(
+                .POST, "/v1/devices/{imei}/move", "Register a registered device to another account; its holds and its enrolment go with it",
+                access: .roles(.seniors), body: "DeviceMove", answers: [.json(200, "The device, moved.", "Device")],
+                problems: [
+                    .invalidIMEI, .invalidReference, .textRequired, .deviceNotFound, .accountNotFound, .accountClosed, .alreadyThere, .notRegistered,
+                    .alreadyDecommissioned,
+                ],
+                work: .worker { call in .json(200, try devices.move(call.imei(), call.body(DeviceMoveBody.self), by: call.actor)) }),
             Endpoint(
                 .POST, "/v1/devices/{imei}/enrolment-codes", "A one-time code with which the device enrols within 24 hours",
                 access: .roles(.installers), answers: [.json(201, "The code; it is shown once.", "EnrolmentCode")],

@@ -75,6 +75,8 @@ package struct Endpoint: Sendable {
     let body: String?
     /// The media type of a body that is a provider's own, and described there.
     let providerBody: String?
+    /// The media type of a body that is a file.
+    let fileBody: String?
     let bodyLimit: Int
     let answers: [Answer]
     let problems: [ProblemCode]
@@ -82,7 +84,7 @@ package struct Endpoint: Sendable {
 
     init(
         _ method: HTTPMethod, _ path: String, _ summary: String, access: Access, parameters: [Parameter] = [], body: String? = nil,
-        providerBody: String? = nil, bodyLimit: Int = 64 * 1024, answers: [Answer], problems: [ProblemCode] = [], work: Work
+        providerBody: String? = nil, fileBody: String? = nil, bodyLimit: Int = 64 * 1024, answers: [Answer], problems: [ProblemCode] = [], work: Work
     ) {
         self.method = method
         self.path = path
@@ -91,6 +93,7 @@ package struct Endpoint: Sendable {
         self.parameters = parameters
         self.body = body
         self.providerBody = providerBody
+        self.fileBody = fileBody
         self.bodyLimit = bodyLimit
         self.answers = answers
         self.problems = problems
@@ -160,10 +163,19 @@ package struct Call {
         }
     }
 
-    func limit() throws -> Int {
-        guard let text = request.query("limit") else { return 50 }
-        guard let limit = Int(text), (1...200).contains(limit) else { throw Problem(.invalidQuery, "'limit' is a whole number from 1 to 200.") }
+    func limit(default usual: Int = 50, most: Int = 200) throws -> Int {
+        guard let text = request.query("limit") else { return usual }
+        guard let limit = Int(text), (1...most).contains(limit) else { throw Problem(.invalidQuery, "'limit' is a whole number from 1 to \(most).") }
         return limit
+    }
+
+    /// `?name=true`; absent: false.
+    func flag(_ name: String) throws -> Bool {
+        switch request.query(name) {
+        case nil, "false": false
+        case "true": true
+        default: throw Problem(.invalidQuery, "'\(name)' is true or false.")
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 import HTTPServer
 import Wire
 
-/// `/v1/accounts/{ref}/notes` and `/v1/notes`
+/// `/v1/accounts/{ref}/notes`, `/v1/notes` and `/v1/audit`
 extension BackOffice {
     func notesEndpoints() -> [Endpoint] {
         [
@@ -19,6 +19,11 @@ extension BackOffice {
                 access: .roles(.auditors),
                 parameters: Endpoint.Parameter.paging, answers: [.json(200, "A page of notes.", "NoteList")], problems: [.invalidQuery],
                 work: .worker { call in .json(200, try notes.officeList(before: call.numberAfter(), limit: call.limit())) }),
+            Endpoint(
+                .GET, "/v1/audit", "Verify every note from the first to the last: what was altered, removed, reordered or added",
+                access: .roles(.auditors),
+                answers: [.json(200, "What was found; 'ok' when nothing was.", "Audit")], problems: [.auditRunning],
+                work: .worker { _ in .json(200, try audits.verify()) }),
         ]
     }
 }

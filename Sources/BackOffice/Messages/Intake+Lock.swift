@@ -10,7 +10,9 @@ extension Intake {
     ) throws -> Result {
         let reference = account.reference
         let standing = try writer.standingHolds(on: .account(reference))
-        if let hold = standing.first(where: { $0.kind == .vendor }) {
+        // A closed account is locked more firmly than a vendor can: nothing is added, and the answer says since when.
+        let closing = try writer.closure(of: reference)?.holdID
+        if let hold = standing.first(where: { $0.kind == .vendor || $0.id == closing }) {
             return try lockedAlready(item, hold, teach: teach, answering: answering, now: now, in: writer)
         }
         let message = item.message
@@ -58,6 +60,9 @@ extension Intake {
     func drill(
         _ item: Prepared, _ account: AccountRecord, from address: String, answering: Answering, now: Timestamp, in writer: any StoreWriter
     ) throws -> Result {
+        if let closing = try writer.closure(of: account.reference), let hold = try writer.hold(closing.holdID) {
+            return try lockedAlready(item, hold, teach: false, answering: answering, now: now, in: writer)
+        }
         // Once a minute: each is a revision, a note and a wake-up for every terminal.
         if let last = try writer.drills(of: account.reference, limit: 1).first, now < last.requestedAt.adding(Drills.pause) {
             if case .outbox = answering, last.finishedAt != nil {

@@ -51,6 +51,9 @@ enum OpenAPIDocument {
             members.append(
                 #""requestBody":{"required":true,"description":"As the provider documents it.","content":{"\#(type)":{"schema":{"type":"object"}}}}"#)
         }
+        if let type = endpoint.fileBody {
+            members.append(#""requestBody":{"required":true,"content":{"\#(type)":{"schema":{"type":"string"}}}}"#)
+        }
         members.append(#""responses":{\#((endpoint.answers.map(answer) + problems(endpoint)).joined(separator: ","))}"#)
         return "{" + members.joined(separator: ",") + "}"
     }
@@ -90,6 +93,7 @@ enum OpenAPIDocument {
     private static func problems(_ endpoint: Endpoint) -> [String] {
         var codes: [ProblemCode] =
             endpoint.problems + [.malformedRequest, .headersTooLarge, .uriTooLong, .requestTimeout, .overloaded, .internalError]
+        if endpoint.fileBody != nil { codes.append(.bodyTooLarge) }
         if endpoint.body != nil { codes += [.malformedJSON, .notUTF8, .tooDeep, .invalidBody, .bodyTooLarge] }
         if case .roles = endpoint.access { codes += [.unauthorized, .roleMayNot, .passwordChangeRequired, .totpRequired] }
         if case .staff = endpoint.access { codes.append(.unauthorized) }

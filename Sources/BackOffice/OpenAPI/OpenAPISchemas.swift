@@ -44,7 +44,16 @@ enum OpenAPISchemas {
           "locked":{"type":"boolean"},"holds":{"type":"array","description":"Those that stand.","items":{"$ref":"#/components/schemas/Hold"}},
           "devices":{"type":"array","items":{"type":"object","required":["imei","registered"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},
             "registered":{"type":"boolean"},"model":{"type":"string"},"last_seen":{"$ref":"#/components/schemas/Time"}}}},
-          "revision":{"type":"integer"},"created_at":{"$ref":"#/components/schemas/Time"}}},
+          "revision":{"type":"integer"},"created_at":{"$ref":"#/components/schemas/Time"},
+          "closed_at":{"allOf":[{"$ref":"#/components/schemas/Time"}],"description":"Since when it is closed; absent while it is open."}}},
+        "RowError":{"type":"object","required":["line","code","detail"],"properties":{"line":{"type":"integer","description":"Of the file, from 1."},
+          "column":{"type":"string","description":"Absent where the whole row is meant."},"code":{"type":"string","examples":["invalid_reference","duplicate_imei","rounded_number"]},
+          "detail":{"type":"string"}}},
+        "ImportAnswer":{"type":"object","required":["created","skipped","dry_run","error_count","errors"],"properties":{"created":{"type":"integer"},
+          "skipped":{"type":"integer","description":"Rows left out."},"dry_run":{"type":"boolean"},"error_count":{"type":"integer"},
+          "errors":{"type":"array","maxItems":1000,"items":{"$ref":"#/components/schemas/RowError"}}}},
+        "ImportProgress":{"type":"object","required":["phase","done","total"],"properties":{"phase":{"type":"string","enum":["idle","reading","checking","staging","storing"]},
+          "done":{"type":"integer"},"total":{"type":"integer"}}},
         "AccountList":{"type":"object","required":["accounts"],"properties":{"accounts":{"type":"array","items":{"$ref":"#/components/schemas/Account"}},"next":{"type":"string"}}},
         "LockedChannels":{"type":"object","required":["channels","ticket"],"properties":{"channels":{"type":"array","minItems":1,"items":{"$ref":"#/components/schemas/Channel"}},
           "ticket":{"type":"string"},"force_reason":{"type":"string","description":"Needed when the last channel connected is left out."}}},
@@ -67,12 +76,22 @@ enum OpenAPISchemas {
           "actor":{"type":"string"},"role":{"type":"string","enum":[ROLES]},"via":{"type":"string"},"source_address":{"type":"string"},"kind":{"type":"string"},
           "text":{"type":"string"},"ticket":{"type":"string"},"hash":{"type":"string","description":"SHA-256 over the note before and this one, hex."},
           "count":{"type":"integer","minimum":2,"description":"How often it happened; absent for once. Not part of the hash."}}},
+        "Audit":{"type":"object","required":["ok","verified_at","notes","subjects","findings"],"properties":{"ok":{"type":"boolean"},
+          "verified_at":{"$ref":"#/components/schemas/Time"},"notes":{"type":"integer"},"subjects":{"type":"integer"},
+          "further_subjects":{"type":"integer","description":"With faults that are not listed."},
+          "findings":{"type":"array","items":{"type":"object","required":["subject","what","detail"],"properties":{
+            "subject":{"type":"string","examples":["account:12345678","device:352099001761481","office"]},
+            "what":{"type":"string","enum":["altered","removed","reordered","added","head_altered"]},
+            "note":{"type":"integer","description":"Its identifier; of a removed note where a gap tells it."},
+            "at":{"$ref":"#/components/schemas/Time"},"kind":{"type":"string"},"detail":{"type":"string"}}}}}},
         "NoteList":{"type":"object","required":["notes"],"properties":{"notes":{"type":"array","items":{"$ref":"#/components/schemas/Note"}},"next":{"type":"string"}}}
         """#.replacing("ROLES", with: roles)
 
     private static let devices = #"""
         "NewDevice":{"type":"object","required":["imei"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},
           "account":{"$ref":"#/components/schemas/Reference"},"model":{"type":"string"}}},
+        "DeviceMove":{"type":"object","required":["account","note"],"properties":{"account":{"$ref":"#/components/schemas/Reference"},
+          "note":{"type":"string","minLength":1,"maxLength":500},"ticket":{"type":"string"}}},
         "Device":{"type":"object","required":["imei","enrolled","decommissioned","holds","overdue","revision","created_at"],"properties":{
           "imei":{"$ref":"#/components/schemas/IMEI"},"account":{"$ref":"#/components/schemas/Reference"},"claimed_account":{"$ref":"#/components/schemas/Reference"},
           "model":{"type":"string"},"enrolled":{"type":"boolean"},"decommissioned":{"type":"boolean"},"agent_version":{"type":"string"},

@@ -4,7 +4,7 @@ package import Wire
 
 /// Accounts: create, find, change, and the channels they are locked to.
 package struct Accounts: Sendable {
-    private let environment: Environment
+    let environment: Environment
     private let lastSeen: LastSeen
     private let numbers: PhoneNumberReader
 
@@ -24,17 +24,26 @@ package struct Accounts: Sendable {
             guard try writer.account(body.reference) == nil else {
                 throw Problem(.accountExists, "There is an account \(body.reference) already.")
             }
+            guard try !writer.isStaged(body.reference) else {
+                throw Problem(.accountExists, "An import that is under way has an account \(body.reference).")
+            }
             let channels = try Self.known(body.locked_channels ?? [], in: writer)
             let account = AccountRecord(
                 reference: body.reference, owner: owner, linkedNumber: number, language: language, lockedChannels: channels,
                 revision: try writer.nextRevision(now: now), createdAt: now)
-            try writer.insertAccount(account)
-            let subject = Subject.account(account.reference)
-            let list = channels.isEmpty ? "no channel yet" : channels.map(\.text).joined(separator: ", ")
-            try writer.appendNote(actor.note(on: subject, at: now, kind: "account_created", text: "Account created, locked to \(list)."))
-            try writer.touch(subject)
+            try Self.insert(account, by: actor, in: writer)
             return try self.body(of: account, in: writer)
         }
+    }
+
+    /// All that belongs to a new account, in the caller's transaction.
+    static func insert(_ account: AccountRecord, by actor: Actor, in writer: any StoreWriter) throws {
+        try writer.insertAccount(account)
+        let subject = Subject.account(account.reference)
+        let list = account.lockedChannels.isEmpty ? "no channel yet" : account.lockedChannels.map(\.text).joined(separator: ", ")
+        try writer.appendNote(
+            actor.note(on: subject, at: account.createdAt, kind: "account_created", text: "Account created, locked to \(list)."))
+        try writer.touch(subject)
     }
 
     package func show(_ reference: AccountReference) throws -> AccountBody {
@@ -106,6 +115,7 @@ package struct Accounts: Sendable {
         let now = environment.now
         return try environment.store.write { writer in
             var account = try Self.existing(reference, in: writer)
+            try Self.requireOpen(account)
             let channels = try Self.known(body.channels, in: writer)
             let force = body.force_reason?.trimmed ?? ""
             if let last = account.lastChannel?.channel, !channels.contains(last), force.isEmpty {
@@ -151,7 +161,7 @@ package struct Accounts: Sendable {
         return seen
     }
 
-    private func body(of account: AccountRecord, in reader: any StoreReader) throws -> AccountBody {
+    func body(of account: AccountRecord, in reader: any StoreReader) throws -> AccountBody {
         let holds = try reader.standingHolds(on: .account(account.reference))
         let devices = try reader.devices(of: account.reference)
         let identities = try reader.identities(of: account.reference)
@@ -169,7 +179,7 @@ package struct Accounts: Sendable {
                 AccountBody.Device(
                     imei: $0.imei, registered: $0.registeredTo == account.reference, model: $0.model, last_seen: lastSeen.time(of: $0))
             },
-            revision: account.revision, created_at: account.createdAt)
+            revision: account.revision, created_at: account.createdAt, closed_at: account.closedAt)
     }
 }
 

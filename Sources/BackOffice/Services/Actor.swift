@@ -2,7 +2,7 @@ import Store
 package import Wire
 
 /// Who causes a change and through what: what every note records.
-package struct Actor: Sendable, Equatable {
+package struct Actor: Codable, Sendable, Equatable {
     package var name: String
     package var role: Role?
     package var via: String

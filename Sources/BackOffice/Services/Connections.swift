@@ -9,13 +9,16 @@ package struct Connections: Sendable {
     private let keys: ServerKeys
     private let leases: LeaseIssuer
     private let lastSeen: LastSeen
+    private let alerts: Alerts
     private let refusals = RefusalNotes()
+    private let counts = RefusalCounts()
     /// How long a session holds; a terminal connects at least so often.
     private static let sessionLife: Int64 = 24 * 3600
     /// How far a terminal's clock may be ahead of ours, in seconds.
     private static let clockSkew: Int64 = 60
 
-    package init(environment: Environment, keys: ServerKeys, leases: LeaseIssuer, lastSeen: LastSeen) {
+    init(environment: Environment, keys: ServerKeys, leases: LeaseIssuer, lastSeen: LastSeen, alerts: Alerts) {
+        self.alerts = alerts
         self.environment = environment
         self.keys = keys
         self.leases = leases
@@ -103,6 +106,12 @@ package struct Connections: Sendable {
             _ = try writer.markDelivered(to: imei, upTo: state.revision, at: now)
             guard let account = facts.account?.reference else { return facts }
             let reasons = state.reasons.map(\.rawValue).joined(separator: ", ")
+            if counts.add(account, at: now) {
+                alerts.raise(
+                    .refusedConnections,
+                    "\(RefusalCounts.needed) connections to account \(account) were refused within an hour, the last of device \(imei) on \(channel): \(reasons).",
+                    about: account.text)
+            }
             if let text = refusals.note(of: RefusalNotes.Kind(account: account, imei: imei, channel: channel, reasons: reasons), at: now) {
                 try writer.appendNote(actor.note(on: .account(account), at: now, kind: "connection_refused", text: text))
             }
@@ -124,10 +133,11 @@ package struct Connections: Sendable {
 
 extension Connections {
     /// A terminal that joins while the account or the terminal is locked enforces those locks too, and is shown with them.
-    private static func addDeliveries(to imei: IMEI, of reference: AccountReference?, in writer: any StoreWriter) throws {
+    /// - Parameter revision: the one that brings them to it; absent: each hold's own, because it has that one already.
+    static func addDeliveries(to imei: IMEI, of reference: AccountReference?, revision: Revision? = nil, in writer: any StoreWriter) throws {
         let holds = try writer.standingHolds(on: .device(imei)) + (reference.map { try writer.standingHolds(on: .account($0)) } ?? [])
         for hold in holds where try !writer.deliveries(ofHold: hold.id).contains(where: { $0.imei == imei }) {
-            try writer.insertDelivery(DeliveryRecord(holdID: hold.id, imei: imei, revision: hold.revision))
+            try writer.insertDelivery(DeliveryRecord(holdID: hold.id, imei: imei, revision: revision ?? hold.revision))
         }
     }
 }

@@ -22,7 +22,7 @@ package struct Devices: Sendable {
     package func register(_ body: NewDeviceBody, by actor: Actor) throws -> (DeviceBody, isNew: Bool) {
         let now = environment.now
         return try environment.store.write { writer in
-            if let reference = body.account { _ = try Accounts.existing(reference, in: writer) }
+            if let reference = body.account { try Accounts.requireOpen(Accounts.existing(reference, in: writer)) }
             let known = try writer.device(body.imei)
             if let known {
                 if let owner = known.registeredTo, owner != body.account {
@@ -32,25 +32,37 @@ package struct Devices: Sendable {
                     throw Problem(.deviceExists, "The device \(body.imei) is known already.")
                 }
             }
-            let revision = try writer.nextRevision(now: now)
-            var device = known ?? DeviceRecord(imei: body.imei, revision: revision, createdAt: now)
-            device.revision = revision
-            device.model = body.model ?? device.model
-            device.registeredTo = body.account
-            device.registeredAt = body.account == nil ? nil : now
-            device.claimed = nil
-            device.seatedAt = nil
-            if known == nil { try writer.insertDevice(device) } else { try writer.updateDevice(device) }
-            // Another device may lose or gain its place on either account, so their revisions rise too.
-            for reference in Set([body.account, known?.claimed].compactMap { $0 }) { try Self.raise(reference, to: revision, in: writer) }
-            let text = "Device \(body.imei) registered to \(body.account?.text ?? "no account")."
-            try writer.appendNote(actor.note(on: .device(body.imei), at: now, kind: "device_registered", text: text))
-            if let reference = body.account {
-                try writer.appendNote(actor.note(on: .account(reference), at: now, kind: "device_registered", text: text))
+            guard try !writer.isStaged(body.imei) else {
+                throw Problem(.registeredToAnotherAccount, "An import that is under way registers this device. Try again when it has ended.")
             }
-            try writer.touch(.device(body.imei))
+            let revision = try writer.nextRevision(now: now)
+            let device = try Self.register(
+                body.imei, known: known, to: body.account, model: body.model, revision: revision, by: actor, at: now, in: writer)
             return (try self.body(of: device, in: writer), known == nil)
         }
+    }
+
+    /// All that belongs to a registration, in the caller's transaction.
+    /// - Parameter known: the device as it is stored, registered to none; `nil` for a new one.
+    static func register(
+        _ imei: IMEI, known: DeviceRecord?, to reference: AccountReference?, model: String?, revision: Revision, by actor: Actor, at now: Timestamp,
+        in writer: any StoreWriter
+    ) throws -> DeviceRecord {
+        var device = known ?? DeviceRecord(imei: imei, revision: revision, createdAt: now)
+        device.revision = revision
+        device.model = model ?? device.model
+        device.registeredTo = reference
+        device.registeredAt = reference == nil ? nil : now
+        device.claimed = nil
+        device.seatedAt = nil
+        if known == nil { try writer.insertDevice(device) } else { try writer.updateDevice(device) }
+        // Another device may lose or gain its place on either account, so their revisions rise too.
+        for account in Set([reference, known?.claimed].compactMap { $0 }) { try raise(account, to: revision, in: writer) }
+        let text = "Device \(imei) registered to \(reference?.text ?? "no account")."
+        try writer.appendNote(actor.note(on: .device(imei), at: now, kind: "device_registered", text: text))
+        if let reference { try writer.appendNote(actor.note(on: .account(reference), at: now, kind: "device_registered", text: text)) }
+        try writer.touch(.device(imei))
+        return device
     }
 
     package func show(_ imei: IMEI) throws -> DeviceBody {

@@ -14,6 +14,9 @@ extension Holds {
             guard hold.releasedAt == nil else {
                 throw Problem(.alreadyReleased, "This hold was released before, by \(hold.releasedBy ?? "unknown"). Nothing was changed.")
             }
+            if case .account(let reference) = subject, try writer.closure(of: reference)?.holdID == id {
+                try Accounts.requireOpen(Accounts.existing(reference, in: writer))
+            }
             if let problem = try LinkedNumberRule.problem(releasing: hold, by: actor, now: now, in: writer) {
                 // A value, not an error: an error would undo the note.
                 try writer.appendNote(

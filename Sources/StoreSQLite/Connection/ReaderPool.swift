@@ -2,7 +2,7 @@ internal import Store
 internal import Synchronization
 
 /// Read-only connections that wait for their next use, each with its prepared statements.
-final class ReaderPool: Sendable {
+final class ReaderPool: ReadableStore {
     private struct State {
         var idle: [Connection] = []
         var isClosed = false

@@ -25,10 +25,11 @@ extension SQLiteTransaction {
         }
         return try connection.rows(
             """
-            SELECT \(Self.accountColumns) FROM accounts WHERE reference > ?1 AND (search LIKE ?2 ESCAPE '\\' OR reference IN (
+            SELECT \(Self.accountColumns) FROM accounts
+            WHERE reference > ?1 AND (search LIKE ?2 ESCAPE '\\' OR search LIKE ?5 ESCAPE '\\' OR reference IN (
                 SELECT COALESCE(registered_to, claimed) FROM devices WHERE search LIKE ?3 ESCAPE '\\'))
             ORDER BY reference LIMIT ?4
-            """, start, pattern, Self.containing(digits), max(0, limit), as: Self.account)
+            """, start, pattern, Self.containing(digits), max(0, limit), Self.containing(Self.dialled(digits)), as: Self.account)
     }
 
     /// A LIKE pattern for texts that contain this one, whatever is in it.
@@ -41,9 +42,16 @@ extension SQLiteTransaction {
         return pattern + "%"
     }
 
-    /// The digits of a text that can be part of an IMEI (digits with or without separators), else `nil`.
+    /// Part of a number as it is kept, with its country code: a number in its own country begins with a 0 instead, one abroad with 00.
+    private static func dialled(_ digits: String) -> String {
+        let bare = digits.drop { $0 == "0" }
+        // Fewer digits are in almost every number.
+        return bare.count < 3 ? digits : String(bare)
+    }
+
+    /// The digits of a text that can be part of an IMEI or of a number (digits with or without separators), else `nil`.
     private static func digits(_ text: String) -> String? {
-        let digits = text.filter { !" -/.".contains($0) }
+        let digits = text.filter { !" -/.()+".contains($0) }
         return !digits.isEmpty && digits.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? digits : nil
     }
 }

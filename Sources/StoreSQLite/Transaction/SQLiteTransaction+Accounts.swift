@@ -4,7 +4,8 @@ internal import Wire
 extension SQLiteTransaction {
     static let accountColumns = """
         reference, name, surname, address, id_number, email, linked_number, language, last_channel, last_channel_imei, last_channel_at,
-        revision, created_at, \(channelsOfAccount)
+        revision, created_at, \(channelsOfAccount),
+        (SELECT closed_at FROM closures WHERE closures.account = accounts.reference)
         """
 
     /// The locked channels in their order, with spaces between; a code has none in it.
@@ -28,7 +29,7 @@ extension SQLiteTransaction {
                 name: row.text(1), surname: row.optional(2, row.text), address: row.optional(3, row.text),
                 id_number: row.optional(4, row.text), email: row.optional(5, row.text)),
             linkedNumber: row.optional(6, row.text), language: row.text(7), lockedChannels: try row.channels(13), lastChannel: last,
-            revision: row.integer(11), createdAt: row.time(12))
+            revision: row.integer(11), createdAt: row.time(12), closedAt: row.optional(14, row.time))
     }
 
     func insertAccount(_ account: AccountRecord) throws {

@@ -24,6 +24,8 @@ extension SQLiteTransaction {
         try connection.rows("SELECT \(Self.noteColumns) FROM notes WHERE id > ? ORDER BY id LIMIT ?", id, max(0, limit), as: Self.note)
     }
 
+    func lastNote() throws -> Int64 { try connection.number("SELECT max(id) FROM notes") }
+
     func noteHeads() throws -> [NoteHead] {
         try connection.rows(
             """
