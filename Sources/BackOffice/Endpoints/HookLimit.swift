@@ -22,7 +22,7 @@ extension HTTPResponse {
 
 extension Problem {
     static func notConfigured(_ provider: Provider) -> Problem {
-        Problem(.providerNotConfigured, "This server is not configured for \(provider.title).")
+        Problem(.providerNotConfigured, "This server is not configured for \(provider.fullTitle).")
     }
 }
 
@@ -31,17 +31,18 @@ extension BackOffice {
     func badSignature(_ provider: Provider, _ signature: String?, _ call: Call) -> Problem {
         environment.metrics.messages.increment(provider.rawValue, "bad_signature")
         desk.alerts.raise(
-            .badSignature, "A message that says it is from \(provider.title) is not signed by it (from \(call.address)).", about: provider.rawValue)
+            .badSignature, "A message that says it is from \(provider.fullTitle) is not signed by it (from \(call.address)).",
+            about: provider.rawValue)
         return signature == nil
             ? Problem(.signatureMissing, "The request is not signed.")
-            : Problem(.signatureWrong, "The request does not prove that it is from \(provider.title).")
+            : Problem(.signatureWrong, "The request does not prove that it is from \(provider.fullTitle).")
     }
 
     /// A body that is signed and cannot be read: people must look, because the provider will go on sending it.
     func reading<Value>(_ provider: Provider, _ read: () throws -> Value) throws -> Value {
         do { return try read() } catch {
             environment.metrics.messages.increment(provider.rawValue, "unreadable")
-            desk.alerts.raise(.unreadable, "A message of \(provider.title) cannot be read: \(error).", about: provider.rawValue)
+            desk.alerts.raise(.unreadable, "A message of \(provider.fullTitle) cannot be read: \(error).", about: provider.rawValue)
             throw error
         }
     }

@@ -20,7 +20,9 @@ extension BackOffice {
                         TwilioWebhook(authToken: twilio.authToken).verifies(
                             signature: signature, url: twilio.signedURL(target: call.request.target), form: form)
                     else { throw badSignature(.twilio, signature, call) }
-                    try takeSMS([TwilioWebhook.read(form)].compactMap(\.self), call)
+                    if !TwilioWebhook.isReport(form) {
+                        try takeSMS([message(of: .twilio, TwilioWebhook.read(form), "MessageSid and From")], call)
+                    }
                     return HTTPResponse(
                         status: 200, contentType: "text/xml", body: Array(#"<?xml version="1.0" encoding="UTF-8"?><Response/>"#.utf8))
                 }),
@@ -31,7 +33,10 @@ extension BackOffice {
                 problems: HookLimit.problems,
                 work: .worker { call in
                     try checkSecret(configuration.africasTalking?.secret, .africastalking, call)
-                    try takeSMS([AfricasTalkingWebhook.read(FormData(body: call.request.body))].compactMap(\.self), call)
+                    let form = FormData(body: call.request.body)
+                    // A delivery report that was given the same address: nothing is done with it.
+                    if form.first("status") != nil, form.first("text") == nil { return .taken }
+                    try takeSMS([message(of: .africastalking, AfricasTalkingWebhook.read(form), "id and from")], call)
                     return .taken
                 }),
             Endpoint(
@@ -45,6 +50,14 @@ extension BackOffice {
                     return .taken
                 }),
         ]
+    }
+
+    /// A form that is no message of the provider: answered 200 it would be lost without anybody knowing.
+    private func message(of provider: Provider, _ message: InboundMessage?, _ fields: String) throws -> InboundMessage {
+        try reading(provider) {
+            guard let message else { throw Problem(.invalidBody, "This is no message of \(provider.fullTitle): it needs the fields \(fields).") }
+            return message
+        }
     }
 
     private func takeSMS(_ messages: [InboundMessage], _ call: Call) throws {

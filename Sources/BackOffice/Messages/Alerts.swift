@@ -21,11 +21,14 @@ package final class Alerts: Sendable {
     }
 
     private struct Throttle {
+        let kind: Kind
         var until: Timestamp
         var held = 0
     }
 
     static let interval = Duration.seconds(300)
+    /// Different things within the interval; beyond, the kind is held back as one.
+    private static let mostOfAKind = 20
     private let environment: Environment
     private let outbox: Outbox
     private let throttles = Mutex<[String: Throttle]>([:])
@@ -43,12 +46,14 @@ package final class Alerts: Sendable {
         let now = environment.now
         let held: Int? = throttles.withLock { throttles in
             if throttles.count > 10_000 { throttles = throttles.filter { now < $0.value.until } }
-            let key = kind.rawValue + "/" + about
+            // Of very many things at once people hear by kind only.
+            let isFlood = throttles.values.count { $0.kind == kind && now < $0.until } >= Self.mostOfAKind
+            let key = kind.rawValue + "/" + (isFlood ? "" : about)
             if let throttle = throttles[key], now < throttle.until {
                 throttles[key]?.held += 1
                 return nil
             }
-            defer { throttles[key] = Throttle(until: now.adding(Self.interval)) }
+            defer { throttles[key] = Throttle(kind: kind, until: now.adding(Self.interval)) }
             return throttles[key]?.held ?? 0
         }
         guard let held else { return }

@@ -130,7 +130,9 @@ extension CourierRound {
     }
 
     /// Echoed in WhatsApp's status reports: it finds the row again when the answer was lost.
-    static func tag(_ record: OutboxRecord) -> String { "vendlock-\(record.number)" }
+    ///
+    /// With the time of its making, because a restored store gives its numbers once more.
+    static func tag(_ record: OutboxRecord) -> String { "vendlock-\(record.number)-\(record.createdAt.unixMilliseconds)" }
 
     /// WhatsApp takes free text for 24 hours after the recipient's last message. A minute less, because clocks differ.
     private static func isInWindow(_ address: ReplyAddress, _ record: OutboxRecord, now: Timestamp, in reader: any StoreReader) throws -> Bool {

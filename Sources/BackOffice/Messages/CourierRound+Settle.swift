@@ -12,8 +12,15 @@ extension CourierRound {
         case .success(let response):
             let answer = ProviderAnswer(status: response.status, retryAfter: response.header("Retry-After"), body: response.body)
             if let page = underway.groupPage { return settleGroups(underway, answer, page: page) }
-            if case .freshchatLookup(let message) = underway.job, answer.status == 200 || answer.status == 404 {
-                return settleLookup(underway, message, answer)
+            if case .freshchatLookup(let message) = underway.job {
+                if answer.status == 404 || FreshchatClient.isUser(answer) { return settleLookup(underway, message, answer) }
+                // Whatever else it says, a vendor's lock waits for this one, and the provider will not send it again.
+                let asked = RetryAfter.duration(answer.retryAfter, now: environment.now)
+                return settle(
+                    underway,
+                    .retry(
+                        code: "look_up", detail: "Freshchat answered \(answer.status), and not with the user who wrote",
+                        after: asked.map { min($0, .seconds(60)) }, alarm: answer.status == 401 || answer.status == 403))
             }
             if case .freshchatGroup = underway.job, (400..<500).contains(answer.status) {
                 // It may have been deleted, or made anew under the same name.

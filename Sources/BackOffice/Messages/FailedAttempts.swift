@@ -35,7 +35,9 @@ final class FailedAttempts: Sendable {
             }
             let bySender = Self.count(Key(kind: "sender", text: sender), at: now, in: &failures)
             let byReference = Self.count(Key(kind: "reference", text: reference.text), at: now, in: &failures)
-            var verdict = Verdict(senderIsNew: bySender == Self.allowed, referenceIsNew: byReference == Self.allowed)
+            // Of a sender whom people know of already they need not hear once more for each reference that he tries.
+            var verdict = Verdict(
+                senderIsNew: bySender == Self.allowed, referenceIsNew: byReference == Self.allowed && bySender <= Self.allowed)
             let over = max(bySender, byReference) - Self.allowed
             if over >= 0 { verdict.delay = min(Self.longestDelay, .seconds(30 << min(over, 10))) }
             return verdict

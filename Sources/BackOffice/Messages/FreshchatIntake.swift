@@ -45,7 +45,7 @@ struct FreshchatIntake: Sendable {
             guard let answer = try lookups.with({ try ask(client.user(message.userID)) }) else {
                 return try lookUpLater(message, "too many are being asked for already")
             }
-            if answer.status == 200 { return try take(message, phone: FreshchatClient.phone(in: answer), from: address) }
+            if FreshchatClient.isUser(answer) { return try take(message, phone: FreshchatClient.phone(in: answer), from: address) }
             try lookUpLater(message, "Freshchat answered \(answer.status)")
         } catch let failure as HTTPClientError {
             try lookUpLater(message, failure.description)

@@ -88,6 +88,17 @@ extension LockWatches {
 }
 
 extension Provider {
+    /// For those who run the server, who must know which of three it is.
+    var fullTitle: String {
+        switch self {
+        case .twilio: "SMS through Twilio"
+        case .africastalking: "SMS through Africa's Talking"
+        case .clickatell: "SMS through Clickatell"
+        case .ussd: "USSD through Africa's Talking"
+        case .whatsapp, .freshchat, .alerts: title
+        }
+    }
+
     /// As people write it.
     var title: String {
         switch self {

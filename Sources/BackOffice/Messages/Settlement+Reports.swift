@@ -51,8 +51,8 @@ extension Settlement {
     }
 
     private static func row(of status: DeliveryStatus, _ provider: Provider, in reader: any StoreReader) throws -> OutboxRecord? {
-        if let tag = status.tag, tag.hasPrefix("vendlock-"), let number = Int64(tag.dropFirst(9)), let row = try reader.outbox(number),
-            row.provider == provider.rawValue
+        if let tag = status.tag, let number = tag.split(separator: "-").dropFirst().first.flatMap({ Int64($0) }), let row = try reader.outbox(number),
+            row.provider == provider.rawValue, CourierRound.tag(row) == tag, row.providerID == nil || row.providerID == status.providerID
         {
             return row
         }

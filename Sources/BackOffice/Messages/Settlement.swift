@@ -46,7 +46,7 @@ struct Settlement: Sendable {
         if let count = verdict.count { environment.metrics.messages.increment(provider.rawValue, count) }
         // An alert that cannot be delivered must not make another.
         if case .alert = job { return }
-        if let alarm = verdict.alarm { alerts.raise(.providerError, "\(provider.title): \(alarm)", about: provider.rawValue) }
+        if let alarm = verdict.alarm { alerts.raise(.providerError, "\(provider.fullTitle): \(alarm)", about: provider.rawValue) }
         if let lost = verdict.lost { alerts.raise(.undelivered, lost, about: provider.rawValue) }
     }
 

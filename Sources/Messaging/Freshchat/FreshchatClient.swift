@@ -22,6 +22,9 @@ package struct FreshchatClient: Sendable {
         request("GET", "users/\(PathSegment.encode(id))", isRepeatable: true)
     }
 
+    /// Whether the answer tells of a user at all: a page of a gateway in between does not say that there is no number.
+    package static func isUser(_ answer: ProviderAnswer) -> Bool { answer.status == 200 && body(of: answer)?.id != nil }
+
     /// Proves nothing by itself: agents and users can type it, unless the conversation's channel is WhatsApp.
     package static func phone(in answer: ProviderAnswer) -> String? {
         body(of: answer)?.phone

@@ -2,12 +2,18 @@ extension TwilioWebhook {
     /// What WhatsApp's addresses begin with when they come through Twilio.
     private static let whatsapp = "whatsapp:"
 
+    /// Whether it reports on a message of ours, and is none that came in.
+    package static func isReport(_ form: FormData) -> Bool {
+        guard let status = form.first("SmsStatus") ?? form.first("MessageStatus") else { return false }
+        return status != "received" && status != "receiving"
+    }
+
     /// The message in a form; `nil` when it holds none, for example a report on a message of ours.
     package static func read(_ form: FormData) -> InboundMessage? {
         guard let id = form.first("MessageSid") ?? form.first("SmsMessageSid") ?? form.first("SmsSid"), !id.isEmpty,
             let from = form.first("From")
         else { return nil }
-        if let status = form.first("SmsStatus") ?? form.first("MessageStatus"), status != "received", status != "receiving" { return nil }
+        if isReport(form) { return nil }
         let address = withoutChannel(from)
         let phone = PhoneSender.number(address)
         // The address may be the user id itself, where the user shows no number.

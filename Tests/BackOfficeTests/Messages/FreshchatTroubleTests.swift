@@ -96,6 +96,19 @@ import Wire
         #expect(try office.outbox("waiting").isEmpty)
     }
 
+    /// Our 200 has been given, so Freshchat will not send it again: nothing but a user, or none of that id, ends the asking.
+    @Test(arguments: [
+        (200, "<html>"), (200, ""), (200, "{}"), (200, #"{"success":false}"#), (202, ""), (204, ""), (302, ""), (400, "{}"), (429, "{}"),
+    ])
+    func asksAgainWhateverElseTheLookUpAnswers(_ status: Int, _ body: String) throws {
+        freshchat.fail(next: 3, with: .status(status, body: body, headers: status == 429 ? [("Retry-After", "100000")] : []))
+        try say()
+        #expect(try office.holds().isEmpty)
+        for _ in 0..<4 { try office.pass(.seconds(60)) }
+        #expect(try office.holds().count == 1)
+        #expect(isRepliedAssignedResolved(), "\(steps())")
+    }
+
     @Test func tellsPeopleWhenTheSenderIsUnknownForADay() throws {
         freshchat.fail(next: 100, with: .status(500))
         try say()
