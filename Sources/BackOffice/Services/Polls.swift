@@ -90,7 +90,9 @@ package struct Polls: Sendable {
             for delivery in confirmed {
                 guard let hold = try writer.hold(delivery.holdID) else { continue }
                 let committed = hold.committedAt ?? hold.requestedAt
-                metrics.timeToLock.observe(Double(max(0, now.unixMilliseconds - committed.unixMilliseconds)) / 1000)
+                let milliseconds = max(0, now.unixMilliseconds - committed.unixMilliseconds)
+                metrics.timeToLock.observe(Double(milliseconds) / 1000)
+                try desk.outbox.tellEnforced(hold, on: imei, timeToLock: milliseconds, now: now, in: writer)
             }
             try desk.watches.confirmed(confirmed, now: now, in: writer)
             try writer.touch(.device(imei))
