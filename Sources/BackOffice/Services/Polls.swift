@@ -87,7 +87,8 @@ package struct Polls: Sendable {
         environment.store.writeLater { [desk] writer in
             let confirmed = try writer.markEnforced(on: imei, upTo: revision, at: now)
             guard !confirmed.isEmpty else { return }
-            for delivery in confirmed {
+            // In the order of the locks, which is that in which other systems are told of them.
+            for delivery in confirmed.sorted(by: { $0.revision < $1.revision }) {
                 guard let hold = try writer.hold(delivery.holdID) else { continue }
                 let committed = hold.committedAt ?? hold.requestedAt
                 let milliseconds = max(0, now.unixMilliseconds - committed.unixMilliseconds)

@@ -2,6 +2,7 @@ import FoundationEssentials
 import HTTPServer
 import Signing
 import Synchronization
+import Wire
 
 /// In the place of a system that is told of events: verifies as a receiver of Standard Webhooks does, and takes each event once.
 ///
@@ -27,13 +28,13 @@ package final class WebhookReceiver: StandIn {
 
     private final class Book: Sendable {
         let key: HMACKey
-        let clock: @Sendable () -> Int64
+        /// Its own clock; `nil`: the machine's.
+        let clock = Mutex<ManualClock?>(nil)
         let state = Mutex<(events: [Event], attempts: [Attempt], duplicates: Int)>(([], [], 0))
 
-        init(key: HMACKey, clock: @escaping @Sendable () -> Int64) {
-            self.key = key
-            self.clock = clock
-        }
+        init(key: HMACKey) { self.key = key }
+
+        var now: Int64 { clock.withLock { $0?.now.unixSeconds } ?? Int64(wallSeconds()) }
     }
 
     /// How far the sender's clock may be off.
@@ -48,21 +49,22 @@ package final class WebhookReceiver: StandIn {
     /// - Parameters:
     ///   - secret: `whsec_` and base64, or the key itself.
     ///   - path: may be a secret.
-    ///   - clock: Unix seconds.
     package init(
-        secret: String = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", path: String = "/hooks/path-secret", port: UInt16 = 0,
-        clock: @escaping @Sendable () -> Int64
+        secret: String = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", path: String = "/hooks/path-secret", port: UInt16 = 0
     ) throws {
         self.secret = secret
         self.path = path
         let coded = secret.hasPrefix("whsec_") ? Data(base64Encoded: String(secret.dropFirst(6))) : Data(secret.utf8)
         guard let coded else { throw Failure("the secret of the receiver is not base64") }
-        let book = Book(key: HMACKey(Array(coded)), clock: clock)
+        let book = Book(key: HMACKey(Array(coded)))
         self.book = book
         server = try StandInServer(
             port: port, services: [.init(.POST, path) { (request) throws(Refusal) in try Self.check(request, book) }]
         ) { .plain($0, "no such hook") }
     }
+
+    /// Goes by this clock from now on.
+    package func follow(_ clock: ManualClock) { book.clock.withLock { $0 = clock } }
 
     package var hookURL: String { url + path }
     /// Each once, in the order in which they came.
@@ -77,7 +79,7 @@ package final class WebhookReceiver: StandIn {
             let signatures = request.webhookSignature
         else { throw wrong(400, "a header of webhook-id, webhook-timestamp, webhook-signature is missing or malformed") }
         book.state.withLock { $0.attempts.append(Attempt(id: id, timestamp: seconds, signature: signatures, body: request.body)) }
-        guard abs(seconds - book.clock()) <= tolerance else { throw wrong(400, "the timestamp \(stamp) is too far from \(book.clock())") }
+        guard abs(seconds - book.now) <= tolerance else { throw wrong(400, "the timestamp \(stamp) is too far from \(book.now)") }
         let expected: String
         do {
             expected = "v1," + Data(try book.key.code(of: Array("\(id).\(stamp).".utf8) + request.body)).base64EncodedString()
