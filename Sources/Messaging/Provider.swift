@@ -9,6 +9,8 @@ package enum Provider: String, Codable, Sendable, CaseIterable {
     case ussd
     /// Notices for the people who run the server, in Slack's form; nothing comes in this way.
     case alerts
+    /// Other systems that are told of events.
+    case webhooks
 
     /// Whether what it carries is one SMS of limited length.
     package var isSMS: Bool { self == .twilio || self == .africastalking || self == .clickatell }

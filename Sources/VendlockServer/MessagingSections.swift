@@ -115,6 +115,7 @@ extension ServerConfiguration {
             let url = try alerts.webhook_url.text("alerts.webhook_url")
             messaging.alertsURL = try address(url, "alerts.webhook_url")
         }
+        messaging.webhooks = try webhookEndpoints()
         return messaging
     }
 

@@ -43,7 +43,7 @@ struct Serve {
             environment: Environment(store: store) { Timestamp(unixMilliseconds: WallClock.now()) }, terms: terms, lot: lot, region: region,
             messaging: messaging, isOverTLS: tls != nil)
         try makeAdministrator(directory, backOffice)
-        for warning in configuration.messagingWarnings(messaging) { Log.warning(warning) }
+        for warning in try configuration.messagingWarnings(messaging) + configuration.webhookWarnings() { Log.warning(warning) }
 
         var http = HTTPServerConfiguration(host: address.host, port: address.port)
         http.tls = tls

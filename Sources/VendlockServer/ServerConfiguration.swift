@@ -35,12 +35,12 @@ struct ServerConfiguration: ConfigDecodable {
     var africastalking: MessagingSections.AfricasTalking?
     var clickatell: MessagingSections.Clickatell?
     var alerts: MessagingSections.Alerts?
+    var webhooks: [WebhookSection]?
 
     static let shape = ConfigShape.object(
         MessagingSections.shape.merging([
             "data": .value, "listen": .value, "store": .value, "default_region": .value,
-            // A known name for a later version.
-            "webhooks": .list(.keys("url", "secret", "events")),
+            "webhooks": .list(WebhookSection.shape),
             "tls": .keys("certificate", "key"), "lease": .keys("ttl_s", "wait_s"), "limits": .keys("connections_per_address"),
         ]) { first, _ in first })
 

@@ -264,7 +264,15 @@ import Wire
     private static let badConfigurations: [(String, String)] = [
         (#"{"listn":"127.0.0.1:0"}"#, "listn"), (#"{"lease":{"ttl":5}}"#, "ttl"), (#"{"whatsapp":{"app_secrt":"x"}}"#, "app_secrt"),
         (#"{"tls":{"cert":"a","key":"b"}}"#, "cert"),
-        (#"{"webhooks":[{"url":"https://example.test","secret":"s","event":[]}]}"#, "event"), (#"{"lease":{"ttl_s":"long"}}"#, "ttl_s"),
+        (#"{"webhooks":[{"url":"https://example.test","secret":"s","event":[]}]}"#, "event"),
+        (#"{"webhooks":[{"url":"https://example.test","secret":"s","events":["account.lockd"]}]}"#, "account.enforced"),
+        (#"{"webhooks":[{"url":"http://example.test","secret":"s"}]}"#, "webhooks[0].url"),
+        (#"{"webhooks":[{"url":"https://example.test","secret":"s"},{"url":"https://example.test","secret":"t"}]}"#, "webhooks[1].url"),
+        (#"{"webhooks":[{"url":"https://example.test","secret":"whsec_*"}]}"#, "webhooks[0].secret"),
+        (#"{"webhooks":[{"url":"https://example.test","secret":{"file":"/nowhere/secret"}}]}"#, "/nowhere/secret"),
+        (#"{"webhooks":[{"url":"https://example.test"}]}"#, "secret"),
+        ("{\"webhooks\":[" + (0...20).map { #"{"url":"https://example.test/\#($0)","secret":"s"}"# }.joined(separator: ",") + "]}", "at most 20"),
+        (#"{"lease":{"ttl_s":"long"}}"#, "ttl_s"),
         (#"{"lease":{"ttl_s":1}}"#, "ttl_s"),
         (#"{"lease":{"ttl_s":100,"wait_s":100}}"#, "wait_s"), (#"{"lease":{"wait_s":0}}"#, "wait_s"), ("[]", "object"), ("{", "JSON"), ("", "JSON"),
         (#"{"tls":{"certificate":"/nowhere/cert.pem","key":"/nowhere/key.pem"}}"#, "/nowhere/cert.pem"), (#"{"listen":"nowhere"}"#, "HOST:PORT"),
@@ -293,7 +301,7 @@ import Wire
                   "twilio": {"url": "http://127.0.0.1:1", "account_sid": "a", "auth_token": "t", "public_url": "https://example.test", "from": "+27710000000"},
                   "africastalking": {"url": "http://127.0.0.1:1", "username": "sandbox", "api_key": "k", "secret": "s", "from": "1"},
                   "clickatell": {"url": "http://127.0.0.1:1", "api_key": "k", "secret": {"file": "\(secret)"}},
-                  "alerts": {"webhook_url": "http://127.0.0.1:1"}, "webhooks": [{"url": "http://127.0.0.1:1", "secret": "s", "events": ["hold.placed"]}],
+                  "alerts": {"webhook_url": "http://127.0.0.1:1"}, "webhooks": [{"url": "http://127.0.0.1:1", "secret": "s", "events": ["account.locked"]}],
                 }
                 """)
         try server.api.addAccount("ACC-CONF")

@@ -23,9 +23,11 @@ final class InProcess: Sendable {
     /// - Parameters:
     ///   - messaging: the providers; with any, the courier runs, on the real clock's threads but by the test's clock.
     ///   - earlier: is stopped, and this one goes on with its clock and its store, as after a restart.
+    ///   - around: what the back office has in the store's place.
     ///   - passwordCost: of a password's hash; less than the real one, which takes a tenth of a second each time.
     init(
         messaging: MessagingConfiguration? = nil, after earlier: InProcess? = nil,
+        around: (any Store) -> any Store = { $0 },
         passwordCost: PasswordHash.Cost = PasswordHash.Cost(logN: 4, r: 8, p: 1)
     ) throws {
         earlier?.stop()
@@ -36,7 +38,7 @@ final class InProcess: Sendable {
         database = store
         let lot = ParkingLot()
         let backOffice = try BackOffice(
-            environment: Environment(store: store) { clock.now }, terms: LeaseIssuer.Terms(), lot: lot,
+            environment: Environment(store: around(store)) { clock.now }, terms: LeaseIssuer.Terms(), lot: lot,
             messaging: messaging ?? MessagingConfiguration(), passwordCost: passwordCost)
         self.backOffice = backOffice
         server = try HTTPServer(configuration: HTTPServerConfiguration(), routes: backOffice.routes(), lot: lot) { status, _, detail in

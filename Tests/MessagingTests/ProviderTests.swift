@@ -3,6 +3,7 @@ import Testing
 
 struct ProviderTests {
     @Test func theNamesAreThoseOfTheConfiguration() {
-        #expect(Provider.allCases.map(\.rawValue) == ["whatsapp", "freshchat", "twilio", "africastalking", "clickatell", "ussd", "alerts"])
+        #expect(
+            Provider.allCases.map(\.rawValue) == ["whatsapp", "freshchat", "twilio", "africastalking", "clickatell", "ussd", "alerts", "webhooks"])
     }
 }

@@ -96,6 +96,10 @@ extension CourierRound {
             return desk.freshchat.map { .send($0.user(message.userID), groupPage: nil) } ?? Self.unconfigured
         case .alert(let text):
             return configuration.alertsURL.map { .send(SlackAlert.request(url: $0, text: text), groupPage: nil) } ?? Self.unconfigured
+        case .webhook(let message):
+            guard let endpoint = desk.outbox.webhooks.open(message.endpoint) else { return .lost(desk.outbox.webhooks.whyShut(message.endpoint)) }
+            return .send(
+                try StandardWebhook.request(to: endpoint, id: message.id, body: Array(message.body.utf8), now: now), groupPage: nil)
         }
     }
 
@@ -124,7 +128,7 @@ extension CourierRound {
                 configuration.africasTalking.flatMap { AfricasTalkingSender(configuration: $0)?.request(text: words.text, to: address) }
             case .clickatell:
                 configuration.clickatell.flatMap { ClickatellSender(configuration: $0)?.request(text: words.text, to: address, tag: tag(record)) }
-            case .ussd, .alerts: nil
+            case .ussd, .alerts, .webhooks: nil
             }
         return request.map { .send($0, groupPage: nil) } ?? unconfigured
     }

@@ -9,9 +9,29 @@ extension CourierRound {
     enum Queue: Hashable {
         case provider(String)
         case lookups
+        /// One of the systems that are told of events, by its lane: no two share anything.
+        case endpoint(String)
 
         init(_ record: OutboxRecord) {
-            self = record.lane.hasPrefix(Job.lookupLane) ? .lookups : .provider(record.provider)
+            if record.lane.hasPrefix(Job.lookupLane) {
+                self = .lookups
+            } else if record.provider == Provider.webhooks.rawValue {
+                self = .endpoint(record.lane)
+            } else {
+                self = .provider(record.provider)
+            }
+        }
+
+        /// Whose pace counts: a look-up is a request to Freshchat.
+        var paced: Queue { self == .lookups ? .provider(Provider.freshchat.rawValue) : self }
+
+        /// `nil` for the row of a provider that only a newer program knows.
+        var pace: Pace? {
+            switch self {
+            case .provider(let name): Provider(rawValue: name).map { Pace(of: $0) }
+            case .lookups: Pace(of: .freshchat)
+            case .endpoint: Pace(of: .webhooks)
+            }
         }
 
         /// Requests under way at once.
@@ -20,6 +40,7 @@ extension CourierRound {
             case .provider(Provider.whatsapp.rawValue): 16
             case .provider(Provider.alerts.rawValue): 2
             case .provider, .lookups: 8
+            case .endpoint: 1
             }
         }
     }
@@ -38,7 +59,7 @@ extension CourierRound {
             // Many rows of one provider that is slow may hide those of the others, which must not wait for it.
             let isHidden = rows.count < found.count && found.count == limit
             guard isHidden, limit < Self.deepestLook, mayLookDeep(limit) else {
-                for row in rows { paces[pacing(row)]?.take() }
+                for row in rows { paces[Queue(row).paced]?.take() }
                 return (rows, othersWait)
             }
             limit = min(Self.deepestLook, limit * 8)
@@ -66,9 +87,7 @@ extension CourierRound {
 
     private func room(in queue: Queue) -> Int {
         let free = queue.places - underway.values.count { Queue($0.record) == queue }
-        guard case .provider(let name) = queue, let provider = Provider(rawValue: name) else { return free }
-        return min(free, paces[provider, default: Pace(of: provider)].available(at: Uptime.now()))
+        guard queue != .lookups, let pace = queue.pace else { return free }
+        return min(free, paces[queue, default: pace].available(at: Uptime.now()))
     }
-
-    private func pacing(_ record: OutboxRecord) -> Provider { Provider(rawValue: record.provider) ?? .alerts }
 }

@@ -22,6 +22,7 @@ extension CourierRound {
                         code: "look_up", detail: "Freshchat answered \(answer.status), and not with the user who wrote",
                         after: asked.map { min($0, .seconds(60)) }, alarm: answer.status == 401 || answer.status == 403))
             }
+            if case .webhook(let message) = underway.job, answer.status == StandardWebhook.gone { desk.outbox.webhooks.stop(message.endpoint) }
             if case .freshchatGroup = underway.job, (400..<500).contains(answer.status) {
                 // It may have been deleted, or made anew under the same name.
                 freshchatGroup = nil
@@ -35,7 +36,9 @@ extension CourierRound {
                 // Sent again it might arrive twice. A report of the provider may still tell of it.
                 settle(underway, .refused(code: Self.unknown, detail: "no answer (\(failure)): nobody knows whether it arrived", alarm: false))
             } else {
-                settle(underway, .retry(code: failure.code.rawValue, detail: failure.description, after: nil, alarm: false))
+                // A provider's trouble shows elsewhere too; nobody else watches over an endpoint.
+                let alarm = underway.job.provider == .webhooks && StandardWebhook.isWorthAnAlarm(underway.record.attempts)
+                settle(underway, .retry(code: failure.code.rawValue, detail: failure.description, after: nil, alarm: alarm))
             }
         }
     }
@@ -52,6 +55,7 @@ extension CourierRound {
             case .clickatell:
                 configuration.clickatell.flatMap { ClickatellSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
             case .alerts: SlackAlert.outcome(of: answer, attempt: attempt, now: now)
+            case .webhooks: StandardWebhook.outcome(of: answer, attempt: attempt, now: now)
             case .ussd: nil
             }
         return outcome ?? .refused(code: "unconfigured", detail: "the provider is not configured for sending any more", alarm: true)

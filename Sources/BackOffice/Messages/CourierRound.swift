@@ -18,7 +18,7 @@ final class CourierRound {
     let desk: MessageDesk
     let transfers = TransferLoop(options: HTTPClientOptions(connectTimeout: .seconds(5), keptConnections: 16))
     var underway: [TransferID: Underway] = [:]
-    var paces: [Provider: Pace] = [:]
+    var paces: [Queue: Pace] = [:]
     /// Freshchat's identifier of the configured group, kept for an hour.
     var freshchatGroup: (id: String, until: Timestamp)?
     /// The next page of groups to look at.

@@ -19,7 +19,7 @@ extension Intake {
         let sent = message.sentAt.map { ", sent \($0)" } ?? ""
         let reason = "Stop by \(message.provider.title) from \(item.sender.key), message \(message.id.prefix(200))\(sent), received \(now)"
         let placed = try Holds.insert(
-            .vendor, on: .account(reference), reason: reason, by: actor(item, address), id: "hold_" + item.id, now: now, in: writer)
+            .vendor, on: .account(reference), reason: reason, by: actor(item, address), id: "hold_" + item.id, telling: outbox, now: now, in: writer)
         var reply: Int64?
         if case .outbox = answering, let address = message.replyTo {
             let saying = Saying.lock(hold: placed.hold.id, already: !standing.isEmpty, teach: teach)
@@ -95,7 +95,7 @@ extension Provider {
         case .africastalking: "SMS through Africa's Talking"
         case .clickatell: "SMS through Clickatell"
         case .ussd: "USSD through Africa's Talking"
-        case .whatsapp, .freshchat, .alerts: title
+        case .whatsapp, .freshchat, .alerts, .webhooks: title
         }
     }
 
@@ -107,6 +107,7 @@ extension Provider {
         case .twilio, .africastalking, .clickatell: "SMS"
         case .ussd: "USSD"
         case .alerts: "alerts"
+        case .webhooks: "webhook"
         }
     }
 }

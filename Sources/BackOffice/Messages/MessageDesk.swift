@@ -43,7 +43,7 @@ struct MessageDesk: Sendable {
         let now = environment.now
         try watches.remind(of: environment.store, now: now)
         try drills.endLate(now: now)
-        let summary = try environment.store.read { try $0.outboxSummary(besides: Provider.alerts.rawValue) }
+        let summary = try environment.store.read { try $0.outboxSummary(besides: [.alerts, .webhooks].map(\Provider.rawValue)) }
         if let oldest = summary.oldest, oldest.adding(Self.oldestWaiting) < now {
             alerts.raise(.outboxAge, "\(summary.open) messages wait to be sent, the oldest since \(oldest).")
         }

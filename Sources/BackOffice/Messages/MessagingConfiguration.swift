@@ -9,6 +9,8 @@ package struct MessagingConfiguration: Sendable {
     package var clickatell: ClickatellConfiguration?
     /// An incoming webhook in Slack's form for the people who run the server.
     package var alertsURL: String?
+    /// Other systems that are told of events.
+    package var webhooks: [WebhookEndpoint] = []
     /// For one exchange with a provider.
     package var patience = Duration.seconds(20)
 
@@ -35,6 +37,7 @@ package struct MessagingConfiguration: Sendable {
         case .clickatell: clickatell?.apiKey != nil
         case .ussd: false
         case .alerts: alertsURL != nil
+        case .webhooks: !webhooks.isEmpty
         }
     }
 

@@ -48,6 +48,7 @@ extension NumberChanges {
                     text:
                         "Linked number changed from \(number) to \(change.newNumber) (\(id)): requested by \(change.requestedBy), approved by \(actor.name): \(note). \(fate)\(told)"
                 ))
+            try outbox.tellNumber(of: account, change: id, source: actor.via, now: now, in: writer)
             return NumberChangeBody(change)
         }
     }
@@ -107,6 +108,7 @@ extension NumberChanges {
                     text:
                         "Change \(id) cancelled: \(note). \(change.oldNumber ?? "No number") is linked again, \(change.newNumber) is not any more.\(told)"
                 ))
+            try outbox.tellNumber(of: account, change: id, source: actor.via, now: now, in: writer)
             return NumberChangeBody(change)
         }
     }

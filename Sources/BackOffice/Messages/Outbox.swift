@@ -5,6 +5,12 @@ import Wire
 /// Puts what is to be sent into the store, in the transaction that decided it: nothing is said that is not durable, and nothing is forgotten.
 struct Outbox: Sendable {
     let configuration: MessagingConfiguration
+    let webhooks: Webhooks
+
+    init(configuration: MessagingConfiguration) {
+        self.configuration = configuration
+        webhooks = Webhooks(configuration.webhooks)
+    }
 
     /// - Returns: its number; `nil` when the provider is not configured for sending, or the same waits already.
     @discardableResult

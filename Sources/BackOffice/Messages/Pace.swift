@@ -21,6 +21,8 @@ struct Pace {
         case .freshchat: self.init(perSecond: 1, burst: 30)
         case .twilio, .africastalking, .clickatell, .ussd: self.init(perSecond: 10, burst: 20)
         case .alerts: self.init(perSecond: 1, burst: 5)
+        // For each endpoint: after three days of silence it is not to be run over by what has waited.
+        case .webhooks: self.init(perSecond: 20, burst: 50)
         }
     }
 

@@ -50,12 +50,15 @@ enum Job: Codable, Sendable, Equatable {
     /// Who wrote it could not be asked for when it came.
     case freshchatLookup(FreshchatMessage)
     case alert(text: String)
+    /// The same identifier and body at each attempt.
+    case webhook(WebhookMessage)
 
     var provider: Provider {
         switch self {
         case .say(_, let address): address.provider
         case .freshchatGroup, .freshchatResolve, .freshchatLookup: .freshchat
         case .alert: .alerts
+        case .webhook: .webhooks
         }
     }
 
@@ -75,7 +78,20 @@ enum Job: Codable, Sendable, Equatable {
         case .freshchatGroup(let conversation), .freshchatResolve(let conversation): "freshchat:\(conversation)"
         case .freshchatLookup(let message): Self.lookupLane + message.id
         case .alert: "alerts"
+        case .webhook(let message): Webhooks.lane(of: message.endpoint)
         }
+    }
+
+    /// What its troubles are about: alerts of one kind about different things are held back apart.
+    var about: String {
+        if case .webhook(let message) = self { return "\(provider.rawValue)/\(message.endpoint)" }
+        return provider.rawValue
+    }
+
+    /// For people: through what it goes.
+    var title: String {
+        if case .webhook(let message) = self { return "\(provider.title) to \(message.endpoint)" }
+        return provider.fullTitle
     }
 
     /// For people: what it is, without its text.
@@ -87,6 +103,7 @@ enum Job: Codable, Sendable, Equatable {
         case .freshchatLookup(let message):
             "look-up of Freshchat user \(message.userID), who wrote Stop in conversation \(message.conversationID ?? "unknown")"
         case .alert: "alert"
+        case .webhook(let message): message.summary
         }
     }
 }

@@ -8,6 +8,7 @@ struct Settlement: Sendable {
     let environment: Environment
     let outbox: Outbox
     let alerts: Alerts
+    let notes = CountedNotes()
 
     /// Beyond this an answer is of no use any more. An hour more than the day that WhatsApp may ask us to wait (131049).
     private static let longest = Duration.seconds(25 * 3600)
@@ -19,6 +20,7 @@ struct Settlement: Sendable {
     struct Verdict: Sendable {
         /// For the metric.
         var count: String?
+        var counted = 1
         var alarm: String?
         var lost: String?
     }
@@ -43,11 +45,12 @@ struct Settlement: Sendable {
 
     func announce(_ verdict: Verdict, of job: Job?) {
         let provider = job?.provider ?? .alerts
-        if let count = verdict.count { environment.metrics.messages.increment(provider.rawValue, count) }
+        let about = job?.about ?? provider.rawValue
+        if let count = verdict.count { environment.metrics.messages.increment(provider.rawValue, count, by: verdict.counted) }
         // An alert that cannot be delivered must not make another.
         if case .alert = job { return }
-        if let alarm = verdict.alarm { alerts.raise(.providerError, "\(provider.fullTitle): \(alarm)", about: provider.rawValue) }
-        if let lost = verdict.lost { alerts.raise(.undelivered, lost, about: provider.rawValue) }
+        if let alarm = verdict.alarm { alerts.raise(.providerError, "\(job?.title ?? provider.fullTitle): \(alarm)", about: about) }
+        if let lost = verdict.lost { alerts.raise(.undelivered, lost, about: about) }
     }
 
     func settle(
@@ -64,8 +67,7 @@ struct Settlement: Sendable {
             record.attempts = max(0, record.attempts - 1)
             return Verdict()
         case .retry(let code, let detail, let after, let alarm):
-            let next = now.adding(Self.pause(after, record, job, alarm: alarm))
-            guard next < record.createdAt.adding(Self.longest) else {
+            guard let next = Self.nextTry(after, record, job, alarm: alarm, now: now) else {
                 return try lose(&record, job, "\(code): \(detail)", alarm: alarm, now: now, in: writer)
             }
             record.state = .waiting
@@ -93,6 +95,13 @@ struct Settlement: Sendable {
         }
     }
 
+    /// `nil` when it would be too late.
+    private static func nextTry(_ asked: Duration?, _ record: OutboxRecord, _ job: Job?, alarm: Bool, now: Timestamp) -> Timestamp? {
+        if case .webhook = job { return nextTelling(record, after: asked, now: now) }
+        let next = now.adding(pause(asked, record, job, alarm: alarm))
+        return next < record.createdAt.adding(longest) ? next : nil
+    }
+
     private static func pause(_ asked: Duration?, _ record: OutboxRecord, _ job: Job?, alarm: Bool) -> Duration {
         if case .freshchatLookup = job {
             // Nothing is sent, so it may be tried while people mend a token; what the provider itself asks for counts.
@@ -115,6 +124,7 @@ struct Settlement: Sendable {
         record.state = .failed
         record.failure = why
         if case .alert = job { return Verdict(count: "undelivered") }
+        if case .webhook(let message) = job { return try loseEvents(record, message, why, alarm: alarm, now: now, in: writer) }
         let title = job?.provider.title ?? record.provider
         let text = "Not delivered by \(title): \(job?.summary ?? "row \(record.number)"), after \(record.attempts) attempts: \(why)."
         if let account = record.account {

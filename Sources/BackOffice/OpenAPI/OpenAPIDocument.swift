@@ -24,7 +24,8 @@ enum OpenAPIDocument {
             #""info":{"title":"vendlock","version":"\#(vendlockVersion)","summary":"The device lock of a vending network: back office and terminals.","description":\#(quoted(about)),"license":{"name":"MIT","identifier":"MIT"}}"#
         let schemes =
             #""securitySchemes":{"apiToken":{"type":"http","scheme":"bearer","description":"An API token with a role."},"staffSession":{"type":"apiKey","in":"cookie","name":"vendlock_session","description":"The session of a member of staff. What changes something also needs the header X-Vendlock: 1, or comes from a page of this server."},"terminalKey":{"type":"http","scheme":"bearer","bearerFormat":"JWT","description":"A JWT signed with the terminal's enrolled Ed25519 key."},"session":{"type":"http","scheme":"bearer","description":"The session that a connection was answered with."}}"#
-        let text = #"{"openapi":"3.1.1",\#(info),"paths":{\#(listed)},"components":{\#(schemes),"schemas":{\#(OpenAPISchemas.text)}}}"#
+        let text =
+            #"{"openapi":"3.1.1",\#(info),"paths":{\#(listed)},"webhooks":\#(OpenAPIWebhooks.text),"components":{\#(schemes),"schemas":{\#(OpenAPISchemas.text),\#(OpenAPIWebhooks.schemas)}}}"#
         return Array(text.utf8)
     }
 

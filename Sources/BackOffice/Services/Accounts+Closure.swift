@@ -12,7 +12,7 @@ extension Accounts {
             try Self.requireOpen(account)
             // Before the devices go: the terminals that are to confirm the lock are the account's.
             let placed = try Holds.insert(
-                .staff, on: .account(reference), reason: "Account closed: \(note)", by: actor, id: hold, now: now, in: writer)
+                .staff, on: .account(reference), reason: "Account closed: \(note)", by: actor, id: hold, telling: outbox, now: now, in: writer)
             try LockWatches.begin(placed, in: writer)
             try writer.insertClosure(ClosureRecord(account: reference, holdID: hold, closedAt: now))
             try Self.takeOff(try writer.allDevices(of: reference), reference, by: actor, at: now, in: writer)
@@ -34,8 +34,11 @@ extension Accounts {
             guard let closure = try writer.closure(of: reference) else {
                 throw Problem(.accountOpen, "The account \(reference) is not closed. Nothing was changed.")
             }
-            _ = try writer.raiseRevision(of: .account(reference), now: now)
+            let revision = try writer.raiseRevision(of: .account(reference), now: now)
             try writer.releaseHold(closure.holdID, at: now, by: actor.name)
+            if let hold = try writer.hold(closure.holdID) {
+                try outbox.tellReleased(hold, revision: revision, source: actor.via, now: now, in: writer)
+            }
             try writer.removeClosure(of: reference)
             try writer.appendNote(actor.note(on: .account(reference), at: now, kind: "account_reopened", text: "Account reopened: \(note)"))
             try writer.touch(.account(reference))

@@ -1,4 +1,4 @@
-package import PhoneNumbers
+import PhoneNumbers
 import Store
 package import Wire
 
@@ -7,12 +7,14 @@ package struct Accounts: Sendable {
     let environment: Environment
     private let lastSeen: LastSeen
     private let numbers: PhoneNumberReader
+    let outbox: Outbox
 
     /// - Parameter numbers: reads linked numbers as the people of this back office write them.
-    package init(environment: Environment, lastSeen: LastSeen, numbers: PhoneNumberReader) {
+    init(environment: Environment, lastSeen: LastSeen, numbers: PhoneNumberReader, outbox: Outbox) {
         self.environment = environment
         self.lastSeen = lastSeen
         self.numbers = numbers
+        self.outbox = outbox
     }
 
     package func create(_ body: NewAccountBody, by actor: Actor) throws -> AccountBody {
@@ -102,6 +104,7 @@ package struct Accounts: Sendable {
             try writer.updateAccount(account)
             let text = "Changed: \(changed.joined(separator: "; "))."
             try writer.appendNote(actor.note(on: .account(reference), at: now, kind: kind, text: text))
+            if kind == LinkedNumberRule.linkedNote { try outbox.tellNumber(of: account, change: nil, source: actor.via, now: now, in: writer) }
             return try self.body(of: account, in: writer)
         }
     }
@@ -134,6 +137,7 @@ package struct Accounts: Sendable {
                     on: .account(reference), at: now, kind: "channels_set",
                     text: "Locked channels set to \(after) (before: \(before.isEmpty ? "none" : before)).\(forced)", ticket: body.ticket))
             try writer.touch(.account(reference))
+            try outbox.tellChannels(of: account, source: actor.via, now: now, in: writer)
             return try self.body(of: account, in: writer)
         }
     }

@@ -7,7 +7,7 @@ extension Holds {
         let note = note.trimmed
         guard !note.isEmpty, note.count <= 500 else { throw Problem(.textRequired, "Say why the lock is released in 'note' (1 to 500 characters).") }
         let now = environment.now
-        let outcome: Result<HoldBody, Problem> = try environment.store.write { writer in
+        let outcome: Result<HoldBody, Problem> = try environment.store.write { [outbox] writer in
             guard var hold = try writer.hold(id), hold.subject == subject else {
                 throw Problem(.holdNotFound, "There is no such hold here. GET the account or device to see those that stand.")
             }
@@ -25,12 +25,13 @@ extension Holds {
                         text: "Release of hold \(id) (\(hold.kind.rawValue)) refused (\(problem.code)): \(problem.detail)"))
                 return .failure(problem)
             }
-            _ = try Self.raise(subject, in: writer, now: now)
+            let revision = try Self.raise(subject, in: writer, now: now)
             try writer.releaseHold(id, at: now, by: actor.name)
             hold.releasedAt = now
             hold.releasedBy = actor.name
             try Self.note("hold_released", "Released (\(hold.kind.rawValue)): \(note)", on: subject, by: actor, at: now, in: writer)
             try writer.touch(subject)
+            try outbox.tellReleased(hold, revision: revision, source: actor.via, now: now, in: writer)
             return .success(HoldBody(hold))
         }
         return try outcome.get()

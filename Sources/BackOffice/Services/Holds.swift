@@ -5,10 +5,12 @@ package import Wire
 package struct Holds: Sendable {
     let environment: Environment
     private let lastSeen: LastSeen
+    let outbox: Outbox
 
-    package init(environment: Environment, lastSeen: LastSeen) {
+    init(environment: Environment, lastSeen: LastSeen, outbox: Outbox) {
         self.environment = environment
         self.lastSeen = lastSeen
+        self.outbox = outbox
     }
 
     /// Places a hold and returns when it is on disk and the parked terminals are woken.
@@ -19,8 +21,8 @@ package struct Holds: Sendable {
         }
         let requested = environment.now
         let id = try Identifier.make("hold", at: requested)
-        var hold = try environment.store.write { writer in
-            let placed = try Self.insert(kind, on: subject, reason: reason, by: actor, id: id, now: requested, in: writer)
+        var hold = try environment.store.write { [outbox] writer in
+            let placed = try Self.insert(kind, on: subject, reason: reason, by: actor, id: id, telling: outbox, now: requested, in: writer)
             try LockWatches.begin(placed, in: writer)
             return placed.hold
         }
@@ -39,9 +41,10 @@ package struct Holds: Sendable {
         var noteID: Int64
     }
 
-    /// All that belongs to a new hold, in the caller's transaction: revision, deliveries, note. `LockWatches.begin` belongs to it.
+    /// All that belongs to a new hold, in the caller's transaction: revision, deliveries, note, webhooks. `LockWatches.begin` belongs to it.
     static func insert(
-        _ kind: HoldKind, on subject: Subject, reason: String, by actor: Actor, id: String, now: Timestamp, in writer: any StoreWriter
+        _ kind: HoldKind, on subject: Subject, reason: String, by actor: Actor, id: String, telling outbox: Outbox, now: Timestamp,
+        in writer: any StoreWriter
     ) throws -> Placed {
         let revision = try raise(subject, in: writer, now: now)
         let hold = HoldRecord(
@@ -51,6 +54,7 @@ package struct Holds: Sendable {
         for imei in terminals { try writer.insertDelivery(DeliveryRecord(holdID: id, imei: imei, revision: revision)) }
         let note = try note("hold_placed", "Locked (\(kind.rawValue)): \(reason)", on: subject, by: actor, at: now, in: writer)
         try writer.touch(subject)
+        try outbox.tellPlaced(hold, now: now, in: writer)
         return Placed(hold: hold, terminals: terminals, noteID: note)
     }
 

@@ -87,10 +87,13 @@ package struct Polls: Sendable {
         environment.store.writeLater { [desk] writer in
             let confirmed = try writer.markEnforced(on: imei, upTo: revision, at: now)
             guard !confirmed.isEmpty else { return }
-            for delivery in confirmed {
+            // In the order of the locks, which is that in which other systems are told of them.
+            for delivery in confirmed.sorted(by: { $0.revision < $1.revision }) {
                 guard let hold = try writer.hold(delivery.holdID) else { continue }
                 let committed = hold.committedAt ?? hold.requestedAt
-                metrics.timeToLock.observe(Double(max(0, now.unixMilliseconds - committed.unixMilliseconds)) / 1000)
+                let milliseconds = max(0, now.unixMilliseconds - committed.unixMilliseconds)
+                metrics.timeToLock.observe(Double(milliseconds) / 1000)
+                try desk.outbox.tellEnforced(hold, on: imei, timeToLock: milliseconds, now: now, in: writer)
             }
             try desk.watches.confirmed(confirmed, now: now, in: writer)
             try writer.touch(.device(imei))

@@ -20,8 +20,8 @@ package protocol MessageReader {
     func outbox(of reference: AccountReference?, in state: OutboxRecord.State?, before: Int64?, limit: Int) throws -> [OutboxRecord]
     /// Open ones with this cause in this lane, oldest first.
     func openOutbox(lane: String, cause: String) throws -> [OutboxRecord]
-    /// - Parameter provider: left out; `nil` counts all.
-    func outboxSummary(besides provider: String?) throws -> OutboxSummary
+    /// - Parameter lanes: those that begin with one of these are left out, and cost nothing however much waits there.
+    func outboxSummary(besides lanes: [String]) throws -> OutboxSummary
 
     func identities(of reference: AccountReference) throws -> [IdentityRecord]
     /// Accounts whose linked number is this one, by reference.
@@ -68,6 +68,8 @@ package protocol MessageWriter: MessageReader {
     func enqueue(_ record: OutboxRecord) throws -> Int64
     /// All but `number`, `lane`, `provider`, `createdAt`. Throws `.notFound`.
     func updateOutbox(_ record: OutboxRecord) throws
+    /// Fails the first `limit` of the lane that are `waiting`, come after this number and were made not after `madeBy`; returns how many it were.
+    func giveUpOutbox(lane: String, after number: Int64, madeBy: Timestamp, failure: String, at: Timestamp, limit: Int) throws -> Int
 
     /// Replaces the one of the same account and identity. Throws `.notFound` when the account is not in the store.
     func putIdentity(_ identity: IdentityRecord) throws

@@ -66,6 +66,17 @@ extension SQLiteTransaction {
         for lane in lanes { try moveHead(of: lane, after: record.number) }
     }
 
+    func giveUpOutbox(lane: String, after number: Int64, madeBy: Timestamp, failure: String, at: Timestamp, limit: Int) throws -> Int {
+        let count = try connection.run(
+            """
+            UPDATE outbox SET state = 'failed', failure = ?4, changed_at = ?5, ready_at = NULL WHERE number IN (
+                SELECT number FROM outbox WHERE \(Self.isOpen) AND lane = ?1 AND number > ?2 AND state = 'waiting' AND created_at <= ?3
+                ORDER BY number LIMIT ?6)
+            """, lane, number, madeBy, failure, at, max(0, limit))
+        try moveHead(of: lane, after: number)
+        return count
+    }
+
     /// Sets `ready_at` where a change of this row can have changed it: on itself, on what is now first in its lane, and on what was first before
     /// this row was opened again, which is now second.
     private func moveHead(of lane: String, after number: Int64) throws {

@@ -21,13 +21,23 @@ extension SQLiteTransaction {
             reference, before ?? Int64.max, max(0, limit), as: Self.outbox)
     }
 
-    /// Numbers rise, so the lowest is the oldest.
-    func outboxSummary(besides provider: String?) throws -> OutboxSummary {
-        let found = try connection.row("SELECT count(*), min(number) FROM outbox WHERE \(Self.isOpen) AND provider IS NOT ?", provider) { row in
-            (open: Int(row.integer(0)), first: row.optional(1, row.integer))
+    /// Numbers rise, so the lowest is the oldest. What lies between the lanes that are left out is counted in the index alone.
+    func outboxSummary(besides lanes: [String]) throws -> OutboxSummary {
+        var (open, first) = (0, Int64.max)
+        var from = ""
+        for lane in lanes.sorted() + [nil] {
+            let found = try connection.row(
+                """
+                SELECT count(*), min(number) FROM outbox INDEXED BY outbox_open
+                WHERE \(Self.isOpen) AND lane >= ?1 AND (?2 IS NULL OR lane < ?2)
+                """, from, lane
+            ) { row in (open: Int(row.integer(0)), first: row.optional(1, row.integer)) }
+            open += found?.open ?? 0
+            first = min(first, found?.first ?? first)
+            // The last of all texts that begin with it.
+            if let lane { from = lane + "\u{10FFFF}" }
         }
-        guard let found, let first = found.first else { return OutboxSummary(open: 0, oldest: nil) }
-        return OutboxSummary(open: found.open, oldest: try outbox(first)?.createdAt)
+        return OutboxSummary(open: open, oldest: open == 0 ? nil : try outbox(first)?.createdAt)
     }
 
     /// The condition for a state, and the index to be used where one has its rows: left to itself, SQLite walks past all that was sent.

@@ -78,16 +78,63 @@ import Wire
 
     @Test(arguments: StoreKind.all) func sumsUpWhatIsOpen(kind: StoreKind) throws {
         try kind.withStore { store in
-            #expect(try store.read { try $0.outboxSummary(besides: nil) } == OutboxSummary(open: 0, oldest: nil))
+            #expect(try store.read { try $0.outboxSummary(besides: []) } == OutboxSummary(open: 0, oldest: nil))
             let first = try store.write { writer in
                 try writer.enqueue(.sample(at: 1, state: .failed))
                 let first = try writer.enqueue(.sample(at: 2, state: .sending))
                 try writer.enqueue(.sample(at: 3))
                 return first
             }
-            #expect(try store.read { try $0.outboxSummary(besides: nil) } == OutboxSummary(open: 2, oldest: .start(2)))
+            #expect(try store.read { try $0.outboxSummary(besides: []) } == OutboxSummary(open: 2, oldest: .start(2)))
             try store.write { try $0.changeOutbox(first) { $0.state = .sent } }
-            #expect(try store.read { try $0.outboxSummary(besides: nil) } == OutboxSummary(open: 1, oldest: .start(3)))
+            #expect(try store.read { try $0.outboxSummary(besides: []) } == OutboxSummary(open: 1, oldest: .start(3)))
+        }
+    }
+}
+
+/// Lanes with much in them.
+@Suite struct OutboxLaneTests {
+    @Test(arguments: StoreKind.all) func leavesLanesOutOfTheSum(kind: StoreKind) throws {
+        try kind.withStore { store in
+            try store.write { writer in
+                for (place, lane) in ["b", "alerts", "webhooks:1", "a", "alert", "webhook", "webhooks", "z"].enumerated() {
+                    try writer.enqueue(.sample(lane: lane, at: Int64(place)))
+                }
+            }
+            func summary(_ lanes: [String]) throws -> OutboxSummary { try store.read { try $0.outboxSummary(besides: lanes) } }
+            #expect(try summary(["webhooks", "alerts"]) == OutboxSummary(open: 5, oldest: .start(0)))
+            #expect(try summary(["b"]) == OutboxSummary(open: 7, oldest: .start(1)))
+            #expect(try summary(["a", "b", "w", "z"]) == OutboxSummary(open: 0, oldest: nil))
+            #expect(try summary(["nobody"]) == OutboxSummary(open: 8, oldest: .start(0)))
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func givesUpWhatIsOldInOneLane(kind: StoreKind) throws {
+        try kind.withStore { store in
+            let (lane, other) = try store.write { writer in
+                var lane = [
+                    try writer.enqueue(.sample(lane: "l", at: 0, state: .sent)), try writer.enqueue(.sample(lane: "l", at: 0, state: .sending)),
+                ]
+                for time in 1...6 { lane.append(try writer.enqueue(.sample(lane: "l", at: Int64(time)))) }
+                return (lane, try writer.enqueue(.sample(lane: "o", at: 1)))
+            }
+            func giveUp(after number: Int64, madeBy: Int64, limit: Int = 99) throws -> Int {
+                try store.write {
+                    try $0.giveUpOutbox(lane: "l", after: number, madeBy: .start(madeBy), failure: "too old", at: .start(9), limit: limit)
+                }
+            }
+            func states() throws -> [OutboxRecord.State?] { try store.read { reader in try lane.map { try reader.outbox($0)?.state } } }
+            #expect(try giveUp(after: lane[2], madeBy: 3) == 2)
+            #expect(try states() == [.sent, .sending, .waiting, .failed, .failed, .waiting, .waiting, .waiting])
+            let row = try #require(try store.read { try $0.outbox(lane[3]) })
+            #expect(row.failure == "too old" && row.changedAt == .start(9))
+            #expect(try giveUp(after: 0, madeBy: 99, limit: 2) == 2)
+            #expect(try states() == [.sent, .sending, .failed, .failed, .failed, .failed, .waiting, .waiting])
+            // What is first now may go once what is being sent has gone; the other lane is not touched.
+            try store.write { try $0.changeOutbox(lane[1]) { $0.state = .sent } }
+            #expect(try store.read { try $0.dueOutbox(now: .start(99), limit: 9) }.map(\.number) == [other, lane[6]])
+            #expect(try giveUp(after: 0, madeBy: 99) == 2)
+            #expect(try store.read { try $0.dueOutbox(now: .start(99), limit: 9) }.map(\.number) == [other])
         }
     }
 }

@@ -72,7 +72,7 @@ import Wire
             let sending = try reader.outbox(of: nil, in: .sending, before: nil, limit: 999)
             for row in due { #expect(!sending.contains { $0.lane == row.lane && $0.number < row.number }) }
             #expect(try reader.nextOutboxTime() == ready.map(\.notBefore).min())
-            #expect(try reader.outboxSummary(besides: nil) == OutboxSummary(open: open.count, oldest: open.first?.createdAt))
+            #expect(try reader.outboxSummary(besides: []) == OutboxSummary(open: open.count, oldest: open.first?.createdAt))
             #expect(try reader.outbox(of: nil, in: nil, before: nil, limit: 9999) == rows.values.sorted { $0.number > $1.number })
             return due.count
         }

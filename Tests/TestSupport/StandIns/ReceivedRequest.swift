@@ -10,6 +10,10 @@ package struct ReceivedRequest: Sendable {
     package let accept: String?
     /// Africa's Talking's way to authorize.
     package let apiKey: String?
+    /// Standard Webhooks.
+    package let webhookID: String?
+    package let webhookTimestamp: String?
+    package let webhookSignature: String?
     private let parameters: [String: String]
     private let query: [String: String]
 
@@ -21,6 +25,9 @@ package struct ReceivedRequest: Sendable {
         contentType = request.header("Content-Type")
         accept = request.header("Accept")
         apiKey = request.header("apiKey")
+        webhookID = request.header("webhook-id")
+        webhookTimestamp = request.header("webhook-timestamp")
+        webhookSignature = request.header("webhook-signature")
         var parameters: [String: String] = [:]
         for piece in pattern.split(separator: "/") where piece.hasPrefix("{") {
             let name = String(piece.dropFirst().dropLast())
