@@ -89,6 +89,11 @@ import Wire
         let released = try webhooks.api.lock(Self.reference)
         let standing = try webhooks.api.lock(Self.reference, kind: "fraud")
         let lease = try terminal.poll(after: revision)
+        try eventually("the delivery of both") {
+            try webhooks.api.must(200, "GET", "/v1/accounts/12345678/locks")["locks"].array.allSatisfy {
+                $0["terminals"].array[0].has("delivered_at")
+            }
+        }
         try webhooks.api.release(released, of: Self.reference)
         _ = try terminal.poll(after: lease.rev)
         try webhooks.receiver.waitFor(count: 2)

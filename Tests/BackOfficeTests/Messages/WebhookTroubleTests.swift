@@ -179,7 +179,8 @@ import Wire
         healthy.follow(office.clock)
         try office.account()
         for _ in 0..<5 { try office.api.release(office.api.lock(Self.reference), of: Self.reference) }
-        for one in silent { try one.waitForReceived(count: 1) }
+        // Well before any of them is given up.
+        for one in silent { try one.waitForReceived(count: 1, within: .seconds(5)) }
         try healthy.waitFor(count: 10, within: .seconds(5))
         try office.take(Webhooks.whatsApp(text: "Stop 12345678", from: "27711234567", secret: GraphStandIn.secret), "/hooks/whatsapp")
         office.advance(.seconds(1))
