@@ -37,6 +37,7 @@ extension BackOffice {
         text.family(
             "vendlock_gate_refusals_total", "Spending refused at terminals, by reason.", "counter", labels: ["reason"], metrics.gateRefusals.all)
         text.family("vendlock_problems_total", "Requests answered with an error, by code.", "counter", labels: ["code"], metrics.problems.all)
+        text.counter("vendlock_password_hashes_total", "Passwords hashed at sign-in.", metrics.passwordHashes.count)
         text.family("vendlock_devices", "Devices by state.", "gauge", labels: ["state"], try devices.countByState())
         text.family(
             "vendlock_messages_total", "Messages in and out, by provider and what became of them.", "counter", labels: ["provider", "outcome"],

@@ -15,8 +15,7 @@ struct FreshchatIntake: Sendable {
     /// Agents and integrations write numbers as they like.
     let numbers: PhoneNumberReader
 
-    /// Freshchat waits about three seconds for our answer.
-    private static let patience = Duration.milliseconds(2500)
+    let patience: Duration
     /// While Freshchat hangs, locks through everything else need the server's workers too.
     private let lookups = Places(16)
 
@@ -55,7 +54,7 @@ struct FreshchatIntake: Sendable {
     private func ask(_ request: ProviderRequest) throws -> ProviderAnswer {
         let response = try HTTPExchange.perform(
             HTTPClientRequest(
-                method: request.method, url: request.url, headers: request.headers.map { ($0.name, $0.value) }, timeout: Self.patience,
+                method: request.method, url: request.url, headers: request.headers.map { ($0.name, $0.value) }, timeout: patience,
                 responseLimit: 256 << 10, mayBeRepeated: true))
         return ProviderAnswer(status: response.status, retryAfter: response.header("Retry-After"), body: response.body)
     }

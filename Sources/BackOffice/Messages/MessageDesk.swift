@@ -35,7 +35,7 @@ struct MessageDesk: Sendable {
         freshchat = configuration.freshchat.map { FreshchatClient($0) }
         freshchatIntake = FreshchatIntake(
             environment: environment, configuration: configuration.freshchat, client: freshchat, intake: intake, outbox: outbox, alerts: alerts,
-            numbers: numbers)
+            numbers: numbers, patience: configuration.lookUpPatience)
     }
 
     /// What time alone brings about. Called every second.

@@ -13,6 +13,10 @@ package struct MessagingConfiguration: Sendable {
     package var webhooks: [WebhookEndpoint] = []
     /// For one exchange with a provider.
     package var patience = Duration.seconds(20)
+    /// For asking Freshchat who wrote, while its webhook waits: it gives us about three seconds.
+    package var lookUpPatience = Duration.milliseconds(2500)
+    /// How long a USSD screen waits for connected terminals to confirm: the carrier wants its answer within some seconds.
+    package var screenPatience = Duration.milliseconds(1200)
 
     package init(
         whatsapp: WhatsAppConfiguration? = nil, freshchat: FreshchatConfiguration? = nil, twilio: TwilioConfiguration? = nil,

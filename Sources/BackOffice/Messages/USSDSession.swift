@@ -14,8 +14,6 @@ struct USSDSession: Sendable {
 
     /// Screens that ask before the session ends: well inside the carrier's 180 seconds.
     private static let mostTries = 3
-    /// How long the screen waits for connected terminals to confirm: the whole answer takes less than two seconds.
-    private static let settling = Duration.milliseconds(1200)
     /// While many wait, the others are answered at once: locks through everything else need the server's workers too.
     private let waits = Places(16)
 
@@ -68,7 +66,7 @@ struct USSDSession: Sendable {
     /// Looks every 20 ms, on this worker's own thread, until `isDone` or the screen must go out.
     private func wait(until isDone: (any StoreReader) throws -> Bool) throws {
         _ = try waits.with {
-            let end = ContinuousClock.now + Self.settling
+            let end = ContinuousClock.now + desk.configuration.screenPatience
             while try !environment.store.read(isDone), ContinuousClock.now < end { usleep(20_000) }
         }
     }

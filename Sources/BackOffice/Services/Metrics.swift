@@ -41,6 +41,8 @@ package final class Metrics: Sendable {
     package let problems = LabelledCounter()
     /// By provider and outcome: `locked`, `refused`, `sent`, `bad_signature` …
     package let messages = LabelledCounter()
+    /// Passwords hashed at sign-in, of names that there are not too.
+    package let passwordHashes = Counter()
     /// By kind.
     package let alerts = LabelledCounter()
     package let timeToLock = Histogram(bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300])

@@ -32,6 +32,7 @@ extension Staff {
             }
             let stored = known.flatMap { PasswordHash($0.password) } ?? decoy
             let isRight = try stored.verifies(body.password)
+            environment.metrics.passwordHashes.increment()
             guard let signedIn = try settle(body, known, isRight: isRight, refusal) else {
                 throw Problem(
                     .signInRefused, "Name, password or one-time code is wrong. Whoever has set up one-time codes sends one with each sign-in.")

@@ -5,7 +5,7 @@ import Testing
 import Wire
 
 /// The server ends in the middle of sending, and another begins on the same store.
-@Suite struct CourierRestartTests {
+@Suite(.timeLimit(.minutes(5))) struct CourierRestartTests {
     private static let hook = "/hooks/whatsapp"
 
     private let graph: GraphStandIn
@@ -18,8 +18,11 @@ import Wire
         graph = try GraphStandIn()
         freshchat = try FreshchatStandIn()
         slack = try SlackStandIn()
-        messaging = MessagingConfiguration(
+        var messaging = MessagingConfiguration(
             whatsapp: graph.configuration, freshchat: try freshchat.configuration(), alertsURL: slack.webhookURL)
+        // The end of a server waits for no provider: one that did would wait longer than any test may.
+        messaging.patience = .seconds(3600)
+        self.messaging = messaging
         office = try ProviderOffice(messaging)
         try office.account()
     }
@@ -35,9 +38,7 @@ import Wire
         try graph.waitForReceived(count: 1)
         // Behind it in its lane, and beside it.
         try office.take(Webhooks.whatsApp(text: "Stop", from: "27711234567", secret: GraphStandIn.secret), Self.hook)
-        let begin = ContinuousClock.now
         let next = try ProviderOffice(messaging, after: office)
-        #expect(ContinuousClock.now - begin < .seconds(5), "the end of a server waits for no provider")
         try next.pass()
         #expect(try next.holds().count == 1)
         let rows = try next.outbox()

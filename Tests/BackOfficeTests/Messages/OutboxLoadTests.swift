@@ -13,8 +13,15 @@ import Wire
 
     init() throws {
         graph = try GraphStandIn()
-        office = try ProviderOffice(MessagingConfiguration(whatsapp: graph.configuration))
+        office = try ProviderOffice(Self.endless(MessagingConfiguration(whatsapp: graph.configuration)))
         try office.account()
+    }
+
+    /// With the patience of a saint: whatever waits for a provider here does not come back.
+    private static func endless(_ messaging: MessagingConfiguration) -> MessagingConfiguration {
+        var messaging = messaging
+        (messaging.patience, messaging.lookUpPatience, messaging.screenPatience) = (.seconds(3600), .seconds(3600), .seconds(3600))
+        return messaging
     }
 
     private static func strangers(_ count: Int) throws -> Webhook {
@@ -23,6 +30,7 @@ import Wire
     }
 
     @Test func locksAtOnceWhileNothingCanBeSent() throws {
+        // A lock that waited for what hangs would wait longer than any test may.
         graph.fail(next: 1000, with: .hang)
         try office.take(Self.strangers(200), Self.hook)
         try graph.waitForReceived(count: 8)
@@ -30,10 +38,8 @@ import Wire
         let (terminal, revision) = try office.terminal()
         let poll = try terminal.startPoll(after: revision)
         try office.api.waitForParked(1)
-        let begin = ContinuousClock.now
         try office.take(Webhooks.whatsApp(text: "Stop 12345678", from: "27711234567", secret: GraphStandIn.secret), Self.hook)
         #expect(try terminal.lease(poll).locked)
-        #expect(ContinuousClock.now - begin < .seconds(1))
         #expect(try office.holds().count == 1)
         #expect(graph.sent.isEmpty)
     }
@@ -75,40 +81,40 @@ import Wire
 
     // MARK: What workers wait for
 
-    /// How long a Stop by WhatsApp takes.
-    private func timeToLock(_ office: ProviderOffice) throws -> Duration {
+    /// A Stop by WhatsApp, beside those who wait.
+    private func locks(_ office: ProviderOffice) throws -> Bool {
         try office.account("87654321")
-        let begin = ContinuousClock.now
         try office.take(Webhooks.whatsApp(text: "Stop 87654321", from: "27711234567", secret: GraphStandIn.secret), Self.hook)
-        #expect(try office.holds(on: "87654321").count == 1)
-        return ContinuousClock.now - begin
+        return try office.holds(on: "87654321").count == 1
     }
 
     /// More webhooks than the server has workers, each of which asks Freshchat, which hangs.
     @Test func locksWhileEveryLookUpHangs() throws {
         let freshchat = try FreshchatStandIn()
-        let office = try ProviderOffice(MessagingConfiguration(whatsapp: graph.configuration, freshchat: freshchat.configuration()))
+        let office = try ProviderOffice(Self.endless(MessagingConfiguration(whatsapp: graph.configuration, freshchat: freshchat.configuration())))
         try office.account()
         freshchat.fail(next: 1000, with: .hang)
         let webhook = try Webhooks.freshchat(text: "Stop 12345678", user: "u-1", conversation: "c-1")
         let sent = try (0..<100).map { _ in try webhook.send(to: office.api.port, "/hooks/freshchat") }
         try freshchat.waitForReceived(count: 16)
-        #expect(try timeToLock(office) < .milliseconds(1500))
+        #expect(try locks(office))
+        freshchat.stop()
         for connection in sent { #expect(try connection.reply().status == 200) }
     }
 
     /// More sessions than the server has workers, each of which waits for a terminal that is silent.
     @Test func locksWhileEveryScreenWaitsForATerminal() throws {
         let provider = try AfricasTalkingStandIn()
-        let office = try ProviderOffice(MessagingConfiguration(whatsapp: graph.configuration, africasTalking: provider.configuration))
+        let office = try ProviderOffice(Self.endless(MessagingConfiguration(whatsapp: graph.configuration, africasTalking: provider.configuration)))
         try office.account()
-        _ = try office.terminal()
+        let (terminal, revision) = try office.terminal()
         let sent = try (0..<100).map {
             try Webhooks.ussd(session: "ATUid_\($0)", from: ProviderOffice.vendor, text: "12345678")
                 .send(to: office.api.port, "/hooks/ussd/africastalking/" + ProviderOffice.pathSecret)
         }
         try eventually("the lock") { try office.holds().count == 1 }
-        #expect(try timeToLock(office) < .seconds(1))
+        #expect(try locks(office))
+        try terminal.confirm(after: revision)
         for connection in sent { #expect(try connection.reply().text.hasPrefix("END Wallet 12345678 ")) }
         #expect(try office.holds().count == 1)
     }

@@ -201,29 +201,14 @@ import Wire
         healthy.follow(office.clock)
         let next = try WebhookOffice(after: webhooks, endpoints: [receiver.endpoint(), healthy.endpoint()])
         try next.api.addAccount(second)
-        let begin = ContinuousClock.now
         for _ in 0..<20 { try next.api.release(next.api.lock(second), of: second) }
         try healthy.waitFor(count: 40)
-        #expect(ContinuousClock.now - begin < .seconds(5))
-        let look = ContinuousClock.now
-        for _ in 0..<100 { _ = try next.office.server.store.read { try $0.dueOutbox(now: next.office.clock.now, limit: 64) } }
-        try next.office.server.backOffice.tick()
-        #expect(ContinuousClock.now - look < .seconds(1), "what waits behind the first is not looked at")
+        let due = try next.office.server.store.read { try $0.dueOutbox(now: next.office.clock.now.adding(.seconds(86_400)), limit: 64) }
+        #expect(due.count { $0.provider == "webhooks" } == 1, "what waits behind the first is not looked at")
         // The next look at the endpoint that is down costs one request.
         let received = receiver.received
         try next.office.pass(.seconds(5))
         #expect(receiver.received == received + 1)
-    }
-
-    @Test func doesNotRunOverAnEndpointThatIsBack() throws {
-        receiver.fail(next: 1, with: .status(500))
-        try webhooks.api.lock(Self.reference)
-        try office.pass()
-        try copy(99, of: office)
-        let begin = ContinuousClock.now
-        office.advance(.seconds(5))
-        try receiver.waitFor(count: 100)
-        #expect(ContinuousClock.now - begin > .seconds(2), "50 at once, then 20 a second")
     }
 
     /// More of what waits first, as after days: rows like it, behind it.
