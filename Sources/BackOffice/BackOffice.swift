@@ -34,6 +34,7 @@ package struct BackOffice: Sendable {
     let states: LockStates
     package let tokens: Tokens
     let ussd: USSDSession
+    package let requests: Requests
     /// Whether this server itself ends TLS: its cookies go over TLS only.
     let isOverTLS: Bool
     /// A wait is cut to this many seconds, so that a lost client is noticed.
@@ -72,6 +73,7 @@ package struct BackOffice: Sendable {
         notes = Notes(environment: environment)
         connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen, alerts: desk.alerts)
         numberChanges = NumberChanges(environment: environment, outbox: desk.outbox, numbers: numbers)
+        requests = Requests(environment: environment, outbox: desk.outbox, alerts: desk.alerts, numberChanges: numberChanges)
         freshchatWebhook = messaging.freshchat?.publicKey.flatMap(Self.freshchatWebhook)
         ussd = USSDSession(environment: environment, desk: desk)
         courier = try Courier()
@@ -102,6 +104,7 @@ package struct BackOffice: Sendable {
     package func tick() throws {
         try imports.continuePending()
         try desk.tick()
+        try requests.tick()
         try staff.endOverdue()
     }
 
@@ -111,7 +114,7 @@ package struct BackOffice: Sendable {
 
     /// Every endpoint, in the order of the OpenAPI document.
     func endpoints() -> [Endpoint] {
-        accountsEndpoints() + importEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints()
+        accountsEndpoints() + importEndpoints() + requestsEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints()
             + terminalEndpoints()
             + lockStateEndpoints()
             + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints() + usersEndpoints()
