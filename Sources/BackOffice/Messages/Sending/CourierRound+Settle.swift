@@ -48,7 +48,12 @@ extension CourierRound {
         let outcome: SendOutcome? =
             switch underway.job.provider {
             case .whatsapp: configuration.whatsapp.map { WhatsAppSender($0).outcome(of: answer, attempt: attempt, now: now) }
-            case .freshchat: desk.freshchat?.outcome(of: answer, attempt: attempt, now: now)
+            case .freshchat:
+                if case .say = underway.job {
+                    desk.freshchat?.outcome(ofReply: answer, attempt: attempt, now: now)
+                } else {
+                    desk.freshchat?.outcome(of: answer, attempt: attempt, now: now)
+                }
             case .twilio: configuration.twilio.map { TwilioSender(configuration: $0).outcome(of: answer, attempt: attempt, now: now) }
             case .africastalking:
                 configuration.africasTalking.flatMap { AfricasTalkingSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
