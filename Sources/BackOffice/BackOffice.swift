@@ -18,6 +18,7 @@ package struct BackOffice: Sendable {
     package let courier: Courier
     let desk: MessageDesk
     let devices: Devices
+    let discretion: Discretion
     let enrolments: Enrolments
     let errors: ErrorReport
     let events: Events
@@ -42,11 +43,13 @@ package struct BackOffice: Sendable {
     /// A wait is cut to this many seconds, so that a lost client is noticed.
     let longestWait: Int
 
-    /// - Parameter region: whose telephone numbers staff may write without a country code: two letters.
+    /// - Parameters:
+    ///   - region: whose telephone numbers staff may write without a country code: two letters.
+    ///   - isChecking: whether an account's owner is being asked for what level 1 may not see; absent: the requests tell.
     package init(
         environment: Environment, terms: LeaseIssuer.Terms, lot: ParkingLot, region: String = "ZA",
         messaging: MessagingConfiguration = MessagingConfiguration(), isOverTLS: Bool = false,
-        passwordCost: PasswordHash.Cost = .standard
+        passwordCost: PasswordHash.Cost = .standard, isChecking: Discretion.IsChecking? = nil
     ) throws {
         self.isOverTLS = isOverTLS
         self.environment = environment
@@ -69,6 +72,7 @@ package struct BackOffice: Sendable {
         exporting = AccountExport(environment: environment)
         authorizations = Authorizations(states: states)
         devices = Devices(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl)
+        discretion = Discretion(environment: environment, isChecking: isChecking ?? { _, _ in false })
         enrolments = Enrolments(environment: environment, keys: keys)
         locationRequests = LocationRequests(environment: environment)
         visits = Visits(environment: environment, requests: locationRequests)
