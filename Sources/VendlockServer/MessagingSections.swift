@@ -48,6 +48,14 @@ enum MessagingSections {
         var secret: Secret?
     }
 
+    struct Email: Decodable {
+        /// Where vendors write to.
+        var address: String
+        var secret: Secret
+        /// As the receiving mail server signs its `Authentication-Results`.
+        var authserv_id: [String]?
+    }
+
     struct Alerts: Decodable {
         var webhook_url: Secret
     }
@@ -63,6 +71,7 @@ enum MessagingSections {
         "twilio": .object(["url": .value, "account_sid": .value, "auth_token": Secret.shape, "public_url": .value, "from": .value]),
         "africastalking": .object(["url": .value, "username": .value, "api_key": Secret.shape, "secret": Secret.shape, "from": .value]),
         "clickatell": .object(["url": .value, "api_key": Secret.shape, "secret": Secret.shape]),
+        "email": .object(["address": .value, "secret": Secret.shape, "authserv_id": .value]),
         "alerts": .object(["webhook_url": Secret.shape]),
     ]
 }
@@ -111,6 +120,17 @@ extension ServerConfiguration {
             configuration.url = try address(clickatell.url, "clickatell.url") ?? configuration.url
             messaging.clickatell = configuration
         }
+        if let email {
+            guard email.address.contains("@") else {
+                throw CommandLineError("email.address is '\(email.address)': give the address that vendors write to")
+            }
+            let secret = try email.secret.text("email.secret")
+            guard secret.utf8.count >= 16 else {
+                throw CommandLineError(
+                    "email.secret is all that proves who posts to /hooks/email: give 16 or more characters, for example from openssl rand -hex 24")
+            }
+            messaging.email = EmailConfiguration(address: email.address, secret: secret, trusted: email.authserv_id ?? [])
+        }
         if let alerts {
             let url = try alerts.webhook_url.text("alerts.webhook_url")
             messaging.alertsURL = try address(url, "alerts.webhook_url")
@@ -153,6 +173,9 @@ extension ServerConfiguration {
         }
         if let configuration = messaging.clickatell, configuration.secret == nil {
             warnings.append("clickatell.secret is missing: its SMS cannot be verified and are refused")
+        }
+        if let email = messaging.email, email.trusted.isEmpty {
+            warnings.append("email.authserv_id is empty: no e-mail's sender counts as confirmed, so level 1 must say each time how they made sure")
         }
         for (secret, key) in [(messaging.africasTalking?.secret, "africastalking.secret"), (messaging.clickatell?.secret, "clickatell.secret")] {
             guard let secret, secret.utf8.count < 16 else { continue }

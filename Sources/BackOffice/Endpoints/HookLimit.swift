@@ -7,6 +7,8 @@ enum HookLimit {
     /// WhatsApp sends up to 3 MB.
     static let whatsApp = 4 << 20
     static let other = 256 << 10
+    /// A letter with some photographs.
+    static let email = 12 << 20
     static let problems: [ProblemCode] = [
         .providerNotConfigured, .signatureMissing, .signatureWrong, .malformedJSON, .notUTF8, .tooDeep, .invalidBody, .bodyTooLarge,
     ]
