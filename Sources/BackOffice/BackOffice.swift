@@ -35,6 +35,7 @@ package struct BackOffice: Sendable {
     let states: LockStates
     package let tokens: Tokens
     let ussd: USSDSession
+    package let requests: Requests
     /// Whether this server itself ends TLS: its cookies go over TLS only.
     let isOverTLS: Bool
     /// A wait is cut to this many seconds, so that a lost client is noticed.
@@ -69,13 +70,14 @@ package struct BackOffice: Sendable {
         exporting = AccountExport(environment: environment)
         authorizations = Authorizations(states: states)
         devices = Devices(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl)
-        discretion = Discretion(environment: environment, isChecking: isChecking ?? { _, _ in false })
+        discretion = Discretion(environment: environment, isChecking: isChecking ?? Requests.isChecking)
         enrolments = Enrolments(environment: environment, keys: keys)
         events = Events(environment: environment, lastSeen: lastSeen)
         holds = Holds(environment: environment, lastSeen: lastSeen, outbox: desk.outbox)
         notes = Notes(environment: environment)
         connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen, alerts: desk.alerts)
         numberChanges = NumberChanges(environment: environment, outbox: desk.outbox, numbers: numbers)
+        requests = Requests(environment: environment, outbox: desk.outbox, alerts: desk.alerts, numberChanges: numberChanges)
         freshchatWebhook = messaging.freshchat?.publicKey.flatMap(Self.freshchatWebhook)
         ussd = USSDSession(environment: environment, desk: desk)
         courier = try Courier()
@@ -106,6 +108,7 @@ package struct BackOffice: Sendable {
     package func tick() throws {
         try imports.continuePending()
         try desk.tick()
+        try requests.tick()
         try staff.endOverdue()
     }
 
@@ -115,7 +118,8 @@ package struct BackOffice: Sendable {
 
     /// Every endpoint, in the order of the OpenAPI document.
     func endpoints() -> [Endpoint] {
-        accountsEndpoints() + importEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints()
+        accountsEndpoints() + importEndpoints() + requestsEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints()
+            + devicesEndpoints()
             + terminalEndpoints()
             + lockStateEndpoints()
             + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints() + usersEndpoints()

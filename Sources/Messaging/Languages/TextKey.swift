@@ -1,7 +1,7 @@
 /// Every sentence that a vendor can get; the raw value is its key in the catalogue.
 ///
 /// The English text says which `{parameters}` it takes; a test keeps the other languages to the same. Times, dates and numbers arrive written out.
-package enum TextKey: String, Sendable, CaseIterable {
+package enum TextKey: String, Codable, Sendable, CaseIterable {
     // In a chat (WhatsApp, Freshchat). An answer is several of these, one a line.
     /// `reference`, `time`
     case locked
