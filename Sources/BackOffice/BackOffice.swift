@@ -27,6 +27,7 @@ package struct BackOffice: Sendable {
     let holds: Holds
     let imports: AccountImports
     let lastSeen: LastSeen
+    let locationRequests: LocationRequests
     let lot: ParkingLot
     let notes: Notes
     let numberChanges: NumberChanges
@@ -36,6 +37,7 @@ package struct BackOffice: Sendable {
     package let tokens: Tokens
     let ussd: USSDSession
     package let requests: Requests
+    let visits: Visits
     /// Whether this server itself ends TLS: its cookies go over TLS only.
     let isOverTLS: Bool
     /// A wait is cut to this many seconds, so that a lost client is noticed.
@@ -72,7 +74,9 @@ package struct BackOffice: Sendable {
         devices = Devices(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl)
         discretion = Discretion(environment: environment, isChecking: isChecking ?? Requests.isChecking)
         enrolments = Enrolments(environment: environment, keys: keys)
-        events = Events(environment: environment, lastSeen: lastSeen)
+        locationRequests = LocationRequests(environment: environment)
+        visits = Visits(environment: environment, requests: locationRequests)
+        events = Events(environment: environment, lastSeen: lastSeen, visits: visits)
         holds = Holds(environment: environment, lastSeen: lastSeen, outbox: desk.outbox)
         notes = Notes(environment: environment)
         connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen, alerts: desk.alerts)
@@ -110,6 +114,7 @@ package struct BackOffice: Sendable {
         try desk.tick()
         try requests.tick()
         try staff.endOverdue()
+        try visits.tick()
     }
 
     package func routes() -> [Route] {
@@ -119,7 +124,7 @@ package struct BackOffice: Sendable {
     /// Every endpoint, in the order of the OpenAPI document.
     func endpoints() -> [Endpoint] {
         accountsEndpoints() + importEndpoints() + requestsEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints()
-            + devicesEndpoints()
+            + devicesEndpoints() + locationsEndpoints()
             + terminalEndpoints()
             + lockStateEndpoints()
             + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints() + usersEndpoints()

@@ -3,8 +3,7 @@ import Wire
 /// The schemas of `/openapi.json` (JSON Schema 2020-12), one for each body; the names are those that the endpoints give.
 enum OpenAPISchemas {
     static let text =
-        basics + "," + accounts + "," + devices + "," + terminals + "," + messages + "," + numbers + "," + OpenAPIRequests.text + "," + staff + ","
-        + others
+        [basics, accounts, devices, terminals, messages, numbers, OpenAPIRequests.text, staff, others, OpenAPILocations.text].joined(separator: ",")
 
     private static let operations = Operation.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
     private static let roles = Role.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
