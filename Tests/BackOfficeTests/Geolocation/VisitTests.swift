@@ -173,7 +173,7 @@ import Wire
         let telling = Visits(environment: server.backOffice.environment, requests: requests) { visit, at, writer in
             let stored = try writer.visit(visit.id)
             #expect(stored == visit)
-            #expect(at == now)
+            #expect(at == visit.settledAt)
             heard.withLock { $0.append(visit) }
         }
         let settled = try server.store.write { [event] in try telling.settled(by: event, imei: imei, now: now, in: $0) }
