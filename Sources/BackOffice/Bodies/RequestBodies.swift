@@ -94,7 +94,7 @@ package struct AnswersBody: Codable, Sendable {
     package var new_address: String?
 
     var given: [AnswerField: String] {
-        [.name: name, .surname: surname, .address: address, .id_number: id_number, .imei: imei].compactMapValues(\.self)
+        [.name: name, .surname: surname, .address: address, .idNumber: id_number, .imei: imei].compactMapValues(\.self)
     }
 }
 
@@ -156,4 +156,11 @@ package struct LetterBody: Codable, Sendable {
 /// `POST …/comments`.
 package struct CommentBody: Codable, Sendable {
     package var text: String
+}
+
+/// `POST …/visits`: where the field agent's telephone is now.
+package struct VisitStartBody: Codable, Sendable {
+    package var imei: IMEI?
+    package var phone: Position
+    package var note: String?
 }
