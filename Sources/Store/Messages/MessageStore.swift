@@ -17,7 +17,9 @@ package protocol MessageReader {
     /// Those in a state, oldest first, changed not after `changedBefore`.
     func outbox(in state: OutboxRecord.State, changedBefore: Timestamp, limit: Int) throws -> [OutboxRecord]
     /// Newest first; `nil`: of all accounts, in all states. `before` is a number.
-    func outbox(of reference: AccountReference?, in state: OutboxRecord.State?, before: Int64?, limit: Int) throws -> [OutboxRecord]
+    func outbox(
+        of reference: AccountReference?, in state: OutboxRecord.State?, through providers: OutboxProviders, before: Int64?, limit: Int
+    ) throws -> [OutboxRecord]
     /// Open ones with this cause in this lane, oldest first.
     func openOutbox(lane: String, cause: String) throws -> [OutboxRecord]
     /// - Parameter lanes: those that begin with one of these are left out, and cost nothing however much waits there.
