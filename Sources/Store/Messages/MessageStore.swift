@@ -72,6 +72,8 @@ package protocol MessageWriter: MessageReader {
     func updateOutbox(_ record: OutboxRecord) throws
     /// Fails the first `limit` of the lane that are `waiting`, come after this number and were made not after `madeBy`; returns how many it were.
     func giveUpOutbox(lane: String, after number: Int64, madeBy: Timestamp, failure: String, at: Timestamp, limit: Int) throws -> Int
+    /// Makes what is `waiting` for a time after `now` wait so much less, but not for a time before it; returns how many it were.
+    func hastenOutbox(by: Duration, now: Timestamp) throws -> Int
 
     /// Replaces the one of the same account and identity. Throws `.notFound` when the account is not in the store.
     func putIdentity(_ identity: IdentityRecord) throws

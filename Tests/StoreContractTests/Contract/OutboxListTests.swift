@@ -91,6 +91,22 @@ import Wire
         }
     }
 
+    /// The one that is due stays so, the one behind another stays behind it, and none is due before now.
+    @Test(arguments: StoreKind.all) func hastensWhatWaits(kind: StoreKind) throws {
+        try kind.withStore { store in
+            let numbers = try store.write { writer in
+                try [("a", 40), ("a", 45), ("b", 90), ("c", 10), ("d", 500)].map { lane, at in try writer.enqueue(.sample(lane: lane, at: at)) }
+            }
+            try store.write { writer in try writer.changeOutbox(numbers[4]) { $0.state = .sent } }
+            #expect(try store.write { try $0.hastenOutbox(by: .milliseconds(30), now: .start(20)) } == 3)
+            try store.read { reader throws in
+                #expect(try numbers.map { try reader.outbox($0)?.notBefore } == [20, 20, 60, 10, 500].map { .start($0) })
+                #expect(try reader.dueOutbox(now: .start(20), limit: 9).map(\.number) == [numbers[3], numbers[0]])
+                #expect(try reader.dueOutbox(now: .start(60), limit: 9).map(\.number) == [numbers[3], numbers[0], numbers[2]])
+            }
+        }
+    }
+
     @Test(arguments: StoreKind.all) func findsWhatIsOpenForACause(kind: StoreKind) throws {
         try kind.withStore { store in
             let numbers = try store.write { writer in
