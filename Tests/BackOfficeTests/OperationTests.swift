@@ -95,7 +95,8 @@ import Wire
             ("get", "/v1/sessions/current"), ("delete", "/v1/sessions/current"), ("post", "/v1/sessions/current/password"),
             ("get", "/openapi.json"), ("post", "/v1/accounts/import"), ("get", "/v1/accounts/import"), ("get", "/v1/accounts/export"),
             ("post", "/v1/accounts/{ref}/closure"), ("delete", "/v1/accounts/{ref}/closure"), ("post", "/v1/devices/{imei}/move"),
-            ("get", "/v1/audit"),
+            ("get", "/v1/audit"), ("get", "/v1/request-kinds"), ("post", "/v1/requests"), ("get", "/v1/requests"), ("get", "/v1/requests/board"),
+            ("get", "/v1/requests/{ticket}"), ("post", "/v1/requests/{ticket}/answers"), ("post", "/v1/requests/{ticket}/approval"),
         ]
         for (method, path) in calls { #expect(paths[path].has(method), "\(method) \(path)") }
     }
@@ -105,7 +106,7 @@ import Wire
         for (path, item) in try api.get("/openapi.json").json["paths"].members {
             let filled = path.replacing("{ref}", with: "NONE-1").replacing("{imei}", with: Names.imei()).replacing("{channel}", with: "KazTimpaPro")
                 .replacing("{id}", with: "hold_none").replacing("{name}", with: "nobody").replacing("{secret}", with: "none")
-                .replacing("{kind}", with: "change_notice")
+                .replacing("{kind}", with: "change_notice").replacing("{ticket}", with: "VL-1")
             #expect(!filled.contains("{"))
             for method in item.keys {
                 // Without a token, so that nothing is done: what is not there says so all the same.

@@ -29,7 +29,7 @@ struct MessageDesk: Sendable {
         self.configuration = configuration
         outbox = Outbox(configuration: configuration)
         alerts = Alerts(environment: environment, outbox: outbox)
-        wording = Wording(lastSeen: lastSeen, leaseSeconds: leaseSeconds)
+        wording = Wording(lastSeen: lastSeen, leaseSeconds: leaseSeconds, email: configuration.email?.address)
         settlement = Settlement(environment: environment, outbox: outbox, alerts: alerts)
         watches = LockWatches(outbox: outbox, alerts: alerts)
         drills = Drills(environment: environment, outbox: outbox)

@@ -1,5 +1,21 @@
 package import Messaging
 
+/// E-mail in: what the receiving mail server posts to `/hooks/email`.
+package struct EmailConfiguration: Sendable, Equatable {
+    /// The address that vendors write to.
+    package var address: String
+    /// What the mail server proves itself with: `Authorization: Bearer SECRET`.
+    package var secret: String
+    /// The `authserv-id`s (RFC 8601 section 2.5) of the receiving mail server: only its results count.
+    package var trusted: [String]
+
+    package init(address: String, secret: String, trusted: [String]) {
+        self.address = address
+        self.secret = secret
+        self.trusted = trusted
+    }
+}
+
 /// The providers that messages come and go through; absent ones are not used.
 package struct MessagingConfiguration: Sendable {
     package var whatsapp: WhatsAppConfiguration?
@@ -11,6 +27,8 @@ package struct MessagingConfiguration: Sendable {
     package var alertsURL: String?
     /// Other systems that are told of events.
     package var webhooks: [WebhookEndpoint] = []
+    /// Where vendors write to, and how what they write is posted here.
+    package var email: EmailConfiguration?
     /// For one exchange with a provider.
     package var patience = Duration.seconds(20)
     /// For asking Freshchat who wrote, while its webhook waits: it gives us about three seconds.
