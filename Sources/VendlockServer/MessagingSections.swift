@@ -1,5 +1,4 @@
 import BackOffice
-import HTTPClient
 import Messaging
 import Platform
 
@@ -84,22 +83,23 @@ extension ServerConfiguration {
             var configuration = WhatsAppConfiguration(
                 appSecret: try whatsapp.app_secret?.text("whatsapp.app_secret") ?? "",
                 verifyToken: try whatsapp.verify_token?.text("whatsapp.verify_token"),
-                accessToken: try whatsapp.access_token?.text("whatsapp.access_token"), phoneNumberID: whatsapp.phone_number_id)
+                accessToken: try whatsapp.access_token?.text("whatsapp.access_token"),
+                phoneNumberID: try MessagingValues.phoneNumberID(whatsapp.phone_number_id))
             configuration.graphURL = try address(whatsapp.graph_url, "whatsapp.graph_url") ?? configuration.graphURL
-            configuration.graphVersion = whatsapp.graph_version ?? configuration.graphVersion
+            configuration.graphVersion = try MessagingValues.graphVersion(whatsapp.graph_version) ?? configuration.graphVersion
             configuration.templatePrefix = whatsapp.template_prefix ?? configuration.templatePrefix
             messaging.whatsapp = configuration
         }
         if let freshchat {
             messaging.freshchat = FreshchatConfiguration(
-                url: try address(freshchat.url, "freshchat.url") ?? freshchat.url, token: try freshchat.token?.text("freshchat.token"),
+                url: try MessagingValues.freshchatURL(freshchat.url), token: try freshchat.token?.text("freshchat.token"),
                 publicKey: try freshchat.public_key?.text("freshchat.public_key"), group: freshchat.group ?? "Device Lock",
                 whatsappChannels: freshchat.whatsapp_channels ?? [], agentID: freshchat.agent_id)
         }
         if let twilio {
             var configuration = TwilioConfiguration(
                 accountSID: twilio.account_sid, authToken: try twilio.auth_token.text("twilio.auth_token"),
-                publicURL: try publicURL(twilio.public_url), from: twilio.from)
+                publicURL: try MessagingValues.twilioPublicURL(twilio.public_url), from: twilio.from)
             configuration.url = try address(twilio.url, "twilio.url") ?? configuration.url
             messaging.twilio = configuration
         }
@@ -157,9 +157,6 @@ extension ServerConfiguration {
             if freshchat.publicKey == nil {
                 warnings.append("freshchat.public_key is missing: Freshchat's messages cannot be verified and are refused")
             }
-            if !freshchat.url.hasSuffix("/v2") {
-                warnings.append("freshchat.url does not end in /v2, as the base URL of Freshchat's API does: \(freshchat.url)")
-            }
             if freshchat.token == nil {
                 warnings.append("freshchat.token is missing: senders cannot be looked up, so Freshchat messages lock nothing")
             }
@@ -187,18 +184,7 @@ extension ServerConfiguration {
 
     private func address(_ url: String?, _ key: String) throws(CommandLineError) -> String? {
         guard let url else { return nil }
-        do { try ServerURL.check(url) } catch { throw CommandLineError("\(key): \(error.detail)") }
-        return url.hasSuffix("/") ? String(url.dropLast()) : url
-    }
-
-    /// The server's address without the hook's own path, which an operator may have copied with it.
-    private func publicURL(_ url: String?) throws(CommandLineError) -> String {
-        guard let url else { return "" }
-        guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
-            throw CommandLineError("twilio.public_url is '\(url)': give the address that Twilio calls, beginning with https://")
-        }
-        let hook = "/hooks/sms/twilio"
-        return url.hasSuffix(hook) ? String(url.dropLast(hook.count)) : url
+        return try MessagingValues.address(url, key)
     }
 
     /// A part of a URL.

@@ -40,6 +40,17 @@ extension BackOffice {
             : Problem(.signatureWrong, "The request does not prove that it is from \(provider.fullTitle).")
     }
 
+    /// What a body says that carries the provider's signature in a field of its header.
+    func signed<Value>(
+        _ provider: Provider, by field: String, _ call: Call, verifies: (_ signature: String?, _ body: [UInt8]) throws -> Bool,
+        read: ([UInt8]) throws -> Value
+    ) throws -> Value {
+        let body = call.request.body
+        let signature = call.request.header(field)
+        guard try verifies(signature, body) else { throw badSignature(provider, signature, call) }
+        return try reading(provider) { try read(body) }
+    }
+
     /// A body that is signed and cannot be read: people must look, because the provider will go on sending it.
     func reading<Value>(_ provider: Provider, _ read: () throws -> Value) throws -> Value {
         do { return try read() } catch {
