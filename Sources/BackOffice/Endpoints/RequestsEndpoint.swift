@@ -7,10 +7,14 @@ extension BackOffice {
     func requestsEndpoints() -> [Endpoint] {
         requestLists() + [
             step(
-                "answers", "Level 1: the vendor's answers, compared with what is on record. One wrong ends the request", roles: .desk, body: "Answers",
+                "answers", "Level 1: the vendor's answers, compared with what is on record. One wrong ends the request", roles: .desk,
+                body: "Answers",
                 problems: [.answerRequired]
             ) { try requests.answer($0, $1.body(AnswersBody.self), by: $1.actor) },
-            step("approval", "Level 2: approve. Never by who opened or checked it", roles: .seniors, body: "Release", problems: [.samePerson, .answersChanged]) {
+            step(
+                "approval", "Level 2: approve. Never by who opened or checked it", roles: .seniors, body: "Release",
+                problems: [.samePerson, .answersChanged]
+            ) {
                 try requests.approve($0, note: $1.body(ReleaseBody.self).note, by: $1.actor)
             },
             step("refusal", "Level 2: refuse; nothing is changed", roles: .seniors, body: "Release") {
@@ -34,7 +38,8 @@ extension BackOffice {
                 problems: Self.openingProblems
             ) { try requests.sort($0, $1.body(SortingBody.self), by: $1.actor) },
             step(
-                "terminals", "Unlock after theft: what became of the stolen terminals", roles: .lockers, body: "Terminals", problems: [.deviceNotFound]
+                "terminals", "Unlock after theft: what became of the stolen terminals", roles: .lockers, body: "Terminals",
+                problems: [.deviceNotFound]
             ) { try requests.settleTerminals($0, $1.body(TerminalsBody.self), by: $1.actor) },
             step("letters", "Locked device: ask the owner for the access code", roles: .lockers, body: "Letter") {
                 try requests.write($0, note: $1.body(LetterBody.self).note, by: $1.actor)

@@ -47,7 +47,8 @@ enum OpenAPIRequests {
     private static let answers = object(
         "Answers", required: [],
         AnswerField.allCases.map { ($0.rawValue, string) } + [
-            ("is_owner", boolean), ("owner_confirmation", #"{"type":"string","description":"Needed where the e-mail alone does not show who wrote it."}"#),
+            ("is_owner", boolean),
+            ("owner_confirmation", #"{"type":"string","description":"Needed where the e-mail alone does not show who wrote it."}"#),
             ("new_address", string),
         ], about: "Each field that the request asks for (asks), and is_owner.")
 

@@ -2,7 +2,9 @@ import Wire
 
 /// The schemas of `/openapi.json` (JSON Schema 2020-12), one for each body; the names are those that the endpoints give.
 enum OpenAPISchemas {
-    static let text = basics + "," + accounts + "," + devices + "," + terminals + "," + messages + "," + numbers + "," + OpenAPIRequests.text + "," + staff + "," + others
+    static let text =
+        basics + "," + accounts + "," + devices + "," + terminals + "," + messages + "," + numbers + "," + OpenAPIRequests.text + "," + staff + ","
+        + others
 
     private static let operations = Operation.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
     private static let roles = Role.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")

@@ -110,7 +110,9 @@ struct RequestMove {
             RequestEntryRecord(
                 request: request.number, at: now, actor: actor.name, role: actor.role, action: action.rawValue, step: request.step, text: whole))
         try note("request_" + action.rawValue, "\(ticket) \(flow.title): \(whole)")
-        if began != request.step { try outbox.tellRequest(request, party: Flow.waiting(at: request.step).party, source: actor.via, now: now, in: writer) }
+        if began != request.step {
+            try outbox.tellRequest(request, party: Flow.waiting(at: request.step).party, source: actor.via, now: now, in: writer)
+        }
     }
 
     /// On the account's record, else the device's, else the office's own.

@@ -11,7 +11,8 @@ extension Requests {
             let given = body.given
             let missing = check.asked.filter { given[$0]?.trimmed.isEmpty ?? true }
             guard missing.isEmpty else {
-                throw Problem(.answerRequired, "Ask for these too: \(missing.map { "'\($0.rawValue)'" }.joined(separator: ", ")). Nothing was compared.")
+                throw Problem(
+                    .answerRequired, "Ask for these too: \(missing.map { "'\($0.rawValue)'" }.joined(separator: ", ")). Nothing was compared.")
             }
             guard let isOwner = body.is_owner else {
                 throw Problem(.answerRequired, "Say in 'is_owner' (true or false) whether it is the owner who asks. Nothing was compared.")

@@ -145,7 +145,8 @@ extension Requests {
         guard let other = try reader.device(imei)?.registeredTo, other != reference else { return }
         throw Problem(
             .registeredToAnotherAccount,
-            "The device \(imei) is registered to an account of its own and can work with that one only. A second channel takes an unregistered device.")
+            "The device \(imei) is registered to an account of its own and can work with that one only. A second channel takes an unregistered device."
+        )
     }
 
     private static func optional(_ text: String?, _ field: String, most: Int) throws -> String? {

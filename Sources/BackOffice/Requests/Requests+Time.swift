@@ -25,7 +25,8 @@ extension Requests {
                 move.request.dueAt = now.adding(waiting.patience)
                 move.request.lookAt = move.request.dueAt
                 try move.tell(reminder)
-                return try move.finish("Reminder \(move.request.reminders), after \(waiting.patience.components.seconds / 86_400) days without an answer.")
+                return try move.finish(
+                    "Reminder \(move.request.reminders), after \(waiting.patience.components.seconds / 86_400) days without an answer.")
             }
             if waiting.lapses {
                 var move = move(.lapse)

@@ -35,7 +35,8 @@ package struct Requests: Sendable {
                 guard let role = actor.role, rule.roles.contains(role) else {
                     let who = rule.roles.map(\.rawValue).joined(separator: " or ")
                     throw Problem(
-                        .roleMayNot, "The role '\(actor.role?.rawValue ?? "none")' may not do '\(action.rawValue)' with a \(move.flow.title); it takes \(who).")
+                        .roleMayNot,
+                        "The role '\(actor.role?.rawValue ?? "none")' may not do '\(action.rawValue)' with a \(move.flow.title); it takes \(who).")
                 }
                 if rule.takesSecondPerson { try move.requireSecondPerson() }
                 if action != .comment { move.request.hasNews = false }

@@ -5,7 +5,9 @@ import Wire
 extension Wording {
     /// What a step of a request means for its vendor. The template is called like the text, and takes its parameters in the text's order.
     func request(_ number: Int64, _ key: TextKey, in reader: any StoreReader) throws -> Words? {
-        guard let request = try reader.request(number), let reference = request.account, let account = try reader.account(reference) else { return nil }
+        guard let request = try reader.request(number), let reference = request.account, let account = try reader.account(reference) else {
+            return nil
+        }
         let details = try RequestDetails(stored: request.details)
         let catalogue = Catalogue.of(account.language)
         let terminal = try request.imei.map { Self.name(of: $0, try reader.device($0)) }
