@@ -32,6 +32,7 @@ let package = Package(
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CMicroHTTPD", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
         .systemLibrary(name: "CLinux"),
         // libphonenumber is C++ only and has no pkg-config file: a C face of our own before it.
         .target(name: "CPhoneNumber", linkerSettings: [.linkedLibrary("phonenumber")]),
@@ -48,6 +49,7 @@ let package = Package(
         room("HTTPServer", ["CMicroHTTPD", "Platform"]),
         room("Varlink", ["Platform"]),
         room("PhoneNumbers", ["CPhoneNumber"]),
+        room("Mail", ["CGMime", "Wire"]),
 
         // What providers of messages say and want to hear. No I/O.
         .target(
@@ -61,7 +63,7 @@ let package = Package(
         // The back office.
         room("Store", ["Wire", "LockRules"]),
         room("StoreSQLite", ["Store", "CSQLite", "Wire", "LockRules", "Platform", "Signing"]),
-        room("BackOffice", ["Store", "LockRules", "Messaging", "PhoneNumbers", "Wire", "Signing", "HTTPServer", "HTTPClient", "Platform"]),
+        room("BackOffice", ["Store", "LockRules", "Mail", "Messaging", "PhoneNumbers", "Wire", "Signing", "HTTPServer", "HTTPClient", "Platform"]),
 
         // The programs: parse, compose, run.
         .executableTarget(name: "VendlockAgent", dependencies: ["Agent", "Wire", "Platform"], swiftSettings: strict),
@@ -86,6 +88,7 @@ let package = Package(
         tests("HTTPServerTests", ["HTTPServer", "Platform", "TestSupport"]),
         tests("PhoneNumberTests", ["PhoneNumbers", "TestSupport"]),
         tests("MessagingTests", ["Messaging", "Wire", "Signing", "TestSupport"]),
+        tests("MailTests", ["Mail", "Wire", "TestSupport"]),
         tests("VarlinkTests", ["Varlink", "Platform", "TestSupport"]),
         tests("AgentCoreTests", ["AgentCore", "LockRules", "Wire", "TestSupport"]),
         tests("AgentTests", ["Agent", "AgentCore", "Wire", "Signing", "Platform", "HTTPClient", "Varlink", "TestSupport"]),

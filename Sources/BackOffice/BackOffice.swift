@@ -18,6 +18,7 @@ package struct BackOffice: Sendable {
     package let courier: Courier
     let desk: MessageDesk
     let devices: Devices
+    let discretion: Discretion
     let enrolments: Enrolments
     let errors: ErrorReport
     let events: Events
@@ -26,6 +27,7 @@ package struct BackOffice: Sendable {
     let holds: Holds
     let imports: AccountImports
     let lastSeen: LastSeen
+    let locationRequests: LocationRequests
     let lot: ParkingLot
     let notes: Notes
     let numberChanges: NumberChanges
@@ -35,16 +37,19 @@ package struct BackOffice: Sendable {
     package let tokens: Tokens
     let ussd: USSDSession
     package let requests: Requests
+    let visits: Visits
     /// Whether this server itself ends TLS: its cookies go over TLS only.
     let isOverTLS: Bool
     /// A wait is cut to this many seconds, so that a lost client is noticed.
     let longestWait: Int
 
-    /// - Parameter region: whose telephone numbers staff may write without a country code: two letters.
+    /// - Parameters:
+    ///   - region: whose telephone numbers staff may write without a country code: two letters.
+    ///   - isChecking: whether an account's owner is being asked for what level 1 may not see; absent: the requests tell.
     package init(
         environment: Environment, terms: LeaseIssuer.Terms, lot: ParkingLot, region: String = "ZA",
         messaging: MessagingConfiguration = MessagingConfiguration(), isOverTLS: Bool = false,
-        passwordCost: PasswordHash.Cost = .standard
+        passwordCost: PasswordHash.Cost = .standard, isChecking: Discretion.IsChecking? = nil
     ) throws {
         self.isOverTLS = isOverTLS
         self.environment = environment
@@ -67,8 +72,11 @@ package struct BackOffice: Sendable {
         exporting = AccountExport(environment: environment)
         authorizations = Authorizations(states: states)
         devices = Devices(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl)
+        discretion = Discretion(environment: environment, isChecking: isChecking ?? { _, _ in false })
         enrolments = Enrolments(environment: environment, keys: keys)
-        events = Events(environment: environment, lastSeen: lastSeen)
+        locationRequests = LocationRequests(environment: environment)
+        visits = Visits(environment: environment, requests: locationRequests)
+        events = Events(environment: environment, lastSeen: lastSeen, visits: visits)
         holds = Holds(environment: environment, lastSeen: lastSeen, outbox: desk.outbox)
         notes = Notes(environment: environment)
         connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen, alerts: desk.alerts)
@@ -106,6 +114,7 @@ package struct BackOffice: Sendable {
         try desk.tick()
         try requests.tick()
         try staff.endOverdue()
+        try visits.tick()
     }
 
     package func routes() -> [Route] {
@@ -115,7 +124,7 @@ package struct BackOffice: Sendable {
     /// Every endpoint, in the order of the OpenAPI document.
     func endpoints() -> [Endpoint] {
         accountsEndpoints() + importEndpoints() + requestsEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints()
-            + devicesEndpoints()
+            + devicesEndpoints() + locationsEndpoints()
             + terminalEndpoints()
             + lockStateEndpoints()
             + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints() + usersEndpoints()

@@ -13,6 +13,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case invalidNumber = "invalid_number"
     case invalidNonce = "invalid_nonce"
     case invalidQuery = "invalid_query"
+    case invalidPosition = "invalid_position"
+    case positionTooOld = "position_too_old"
     case unknownChannel = "unknown_channel"
     case unknownOperation = "unknown_operation"
     case emptyChannels = "empty_channels"
@@ -64,6 +66,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case alreadyEnrolled = "already_enrolled"
     case alreadyReleased = "already_released"
     case dropsLastChannel = "drops_last_channel"
+    case deviceOfOtherAccount = "device_of_other_account"
     case notSignedIn = "not_signed_in"
     case notEnrolled = "not_enrolled"
     case alreadyDecommissioned = "already_decommissioned"
@@ -104,8 +107,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     package var status: Int {
         switch self {
         case .malformedRequest, .malformedJSON, .notUTF8, .tooDeep, .invalidBody, .invalidIMEI, .invalidReference, .invalidNumber,
-            .invalidNonce, .invalidQuery, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired, .publicKeyInvalid, .invalidEvidence,
-            .invalidUserName, .passwordWeak, .invalidRequest, .invalidTicket, .answerRequired:
+            .invalidNonce, .invalidQuery, .invalidPosition, .positionTooOld, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired,
+            .publicKeyInvalid, .invalidEvidence, .invalidUserName, .passwordWeak, .invalidRequest, .invalidTicket, .answerRequired:
             400
         case .unauthorized, .signatureMissing, .tokenReplayed, .sessionRefused, .signInRefused: 401
         case .roleMayNot, .signatureWrong, .enrolmentCodeUnknown, .enrolmentCodeForeign, .enrolmentCodeExpired, .enrolmentCodeUsed,
@@ -118,7 +121,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
         case .requestTimeout: 408
         case .accountExists, .deviceExists, .tokenExists, .channelExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased,
             .dropsLastChannel,
-            .notSignedIn, .notEnrolled, .alreadyDecommissioned, .numberChangeNeedsRequest, .numberChangeOpen, .numberChangeDecided,
+            .deviceOfOtherAccount, .notSignedIn, .notEnrolled, .alreadyDecommissioned, .numberChangeNeedsRequest, .numberChangeOpen,
+            .numberChangeDecided,
             .numberChangeNotApproved, .numberChangedMeanwhile, .numberNotSuspended, .sameNumber, .samePerson, .coolingOffOver,
             .samePersonLinkedNumber, .userExists, .totpConfirmed, .totpNotBegun, .accountClosed, .accountOpen, .alreadyThere, .notRegistered,
             .importRunning, .auditRunning, .stepOutOfOrder, .requestOpen, .answersChanged, .channelOpen, .noVendorHold:

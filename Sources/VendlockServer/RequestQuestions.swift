@@ -92,7 +92,7 @@ struct RequestQuestions {
     }
 
     /// On standard error, so that the output is the server's answer alone.
-    private static func prompt(_ text: String) { fputs(text, stderr) }
+    private static func prompt(_ text: String) { Output.note(text) }
 }
 
 extension AnswersBody {

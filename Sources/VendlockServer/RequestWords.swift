@@ -11,16 +11,20 @@ enum RequestWords {
     static func spaced(_ text: String) -> String { String(text.map { $0 == "_" ? " " : $0 }) }
 
     /// `multiple-channel-access`, as it is typed.
-    static func typed(_ word: some RawRepresentable<String>) -> String { String(word.rawValue.map { $0 == "_" ? "-" : $0 }) }
+    static func typed(_ word: some RawRepresentable<String>) -> String { dashed(word.rawValue) }
 
-    static func list<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> String { Word.allCases.map(typed).joined(separator: ", ") }
+    static func dashed(_ text: String) -> String { String(text.map { $0 == "_" ? "-" : $0 }) }
+
+    static func list<Word: RawRepresentable<String> & CaseIterable>(_ type: Word.Type) -> String {
+        Word.allCases.map(\.rawValue).map(dashed).joined(separator: ", ")
+    }
 
     /// Reads one word of a list: in any case, with dashes, underscores, spaces or nothing between its parts.
     ///
     /// - Parameter what: for the error: "kind of request".
     static func read<Word: RawRepresentable<String>>(_ text: String, what: String, of words: [Word]) throws -> Word {
-        if let word = words.first(where: { folded($0.rawValue) == folded(text) }) { return word }
-        let known = words.map(typed)
+        for word in words where folded(word.rawValue) == folded(text) { return word }
+        let known = words.map(\.rawValue).map(dashed)
         // "theft" is part of "unlock-after-theft".
         let parts = text.count > 2 ? known.filter { $0.contains(text.lowercased()) } : []
         let hint = parts.count == 1 ? "; did you mean \"\(parts[0])\"?" : Nearest.hint(text, in: known)

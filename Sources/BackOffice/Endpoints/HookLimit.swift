@@ -41,9 +41,14 @@ extension BackOffice {
     /// A body that is signed and cannot be read: people must look, because the provider will go on sending it.
     func reading<Value>(_ provider: Provider, _ read: () throws -> Value) throws -> Value {
         do { return try read() } catch {
-            environment.metrics.messages.increment(provider.rawValue, "unreadable")
-            desk.alerts.raise(.unreadable, "A message of \(provider.fullTitle) cannot be read: \(error).", about: provider.rawValue)
+            reportUnreadable(provider, "\(error)")
             throw error
         }
+    }
+
+    func reportUnreadable(_ provider: Provider, _ why: String, count: Int = 1) {
+        environment.metrics.messages.increment(provider.rawValue, "unreadable", by: count)
+        let what = count == 1 ? "A message" : "\(count) messages"
+        desk.alerts.raise(.unreadable, "\(what) of \(provider.fullTitle) cannot be read: \(why).", about: provider.rawValue)
     }
 }

@@ -14,6 +14,7 @@ struct RequestMove {
     /// Sentences for the note beyond the action's own.
     private var remarks: [String] = []
     private let began: RequestStep?
+    private let hadOutcome: RequestOutcome?
 
     var ticket: TicketNumber { TicketNumber(request.number) }
     var flow: Flow { Flow.of(request.kind) }
@@ -31,6 +32,7 @@ struct RequestMove {
         self.now = now
         self.writer = writer
         began = isNew ? nil : request.step
+        hadOutcome = request.outcome
     }
 
     func account() throws -> AccountRecord {
@@ -110,7 +112,7 @@ struct RequestMove {
             RequestEntryRecord(
                 request: request.number, at: now, actor: actor.name, role: actor.role, action: action.rawValue, step: request.step, text: whole))
         try note("request_" + action.rawValue, "\(ticket) \(flow.title): \(whole)")
-        if began != request.step {
+        if began != request.step || hadOutcome != request.outcome {
             try outbox.tellRequest(request, party: Flow.waiting(at: request.step).party, source: actor.via, now: now, in: writer)
         }
     }

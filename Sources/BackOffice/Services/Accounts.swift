@@ -188,10 +188,10 @@ package struct Accounts: Sendable {
             reference: account.reference, owner: account.owner, linked_number: account.linkedNumber,
             linked_number_suspended_at: suspension?.since, previous_number: previous.max { $0.until < $1.until }, language: account.language,
             locked_channels: account.lockedChannels, max_devices: account.lockedChannels.count >= 2 ? 2 : 1,
-            last_channel: account.lastChannel, locked: !holds.isEmpty, holds: holds.map(HoldBody.init),
+            last_channel: account.lastChannel.map(AccountBody.LastChannel.init), locked: !holds.isEmpty, holds: holds.map(HoldBody.init),
             devices: devices.map {
                 AccountBody.Device(
-                    imei: $0.imei, registered: $0.registeredTo == account.reference, model: $0.model, last_seen: lastSeen.time(of: $0))
+                    imei: .whole($0.imei), registered: $0.registeredTo == account.reference, model: $0.model, last_seen: lastSeen.time(of: $0))
             },
             revision: account.revision, created_at: account.createdAt, closed_at: account.closedAt)
     }

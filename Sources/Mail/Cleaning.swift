@@ -1,0 +1,55 @@
+extension String {
+    /// Without control characters and marks that turn the direction of what follows, spaces collapsed, at most so many scalars.
+    func onOneLine(atMost limit: Int) -> String {
+        var line = String.UnicodeScalarView()
+        var count = 0
+        var isSpaceDue = false
+        for scalar in unicodeScalars where !scalar.turnsDirection {
+            if scalar.properties.isWhitespace || scalar.properties.generalCategory == .control {
+                isSpaceDue = count > 0
+                continue
+            }
+            guard count + (isSpaceDue ? 2 : 1) <= limit else { break }
+            if isSpaceDue {
+                line.append(" ")
+                count += 1
+                isSpaceDue = false
+            }
+            line.append(scalar)
+            count += 1
+        }
+        return String(line)
+    }
+
+    /// With `\n` for every end of a line, without other control characters than tabs, without empty lines around it.
+    var withPlainLines: String {
+        var text = String.UnicodeScalarView()
+        var previous: Unicode.Scalar?
+        for scalar in unicodeScalars {
+            defer { previous = scalar }
+            switch scalar {
+            case "\n": if previous != "\r" { text.append("\n") }
+            case "\r", "\u{85}", "\u{2028}", "\u{2029}": text.append("\n")
+            case "\t": text.append(scalar)
+            default: if scalar.properties.generalCategory != .control, !scalar.turnsDirection { text.append(scalar) }
+            }
+        }
+        while let last = text.last, last.properties.isWhitespace { text.removeLast() }
+        // A first line may begin with spaces.
+        let lines = String(text).split(separator: "\n", omittingEmptySubsequences: false).drop { $0.allSatisfy(\.isWhitespace) }
+        return lines.joined(separator: "\n")
+    }
+
+    /// - Returns: at most so many scalars, and whether there were more.
+    func cut(atMost limit: Int) -> (text: String, isCut: Bool) {
+        let end = unicodeScalars.index(startIndex, offsetBy: limit, limitedBy: endIndex) ?? endIndex
+        return (String(self[..<end]), end < endIndex)
+    }
+}
+
+extension Unicode.Scalar {
+    /// Bidirectional embeddings, overrides and isolates: they make `fdp.exe` look like `exe.pdf`.
+    fileprivate var turnsDirection: Bool {
+        (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
+    }
+}
