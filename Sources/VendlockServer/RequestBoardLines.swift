@@ -23,11 +23,10 @@ enum RequestBoardLines {
     }
 
     private static func band(_ columns: [RequestBoardBody.Column], _ cell: Int) -> [String] {
+        let isLate = columns.contains { $0.overdue > 0 }
         let cells = columns.map { column in
-            [
-                RequestWords.shown(column.step), RequestWords.title(column.waiting_for), "\(column.open) open",
-                column.overdue > 0 ? "\(column.overdue) OVERDUE" : "", String(repeating: "-", count: cell),
-            ] + cards(column)
+            [RequestWords.shown(column.step), RequestWords.title(column.waiting_for), "\(column.open) open"]
+                + (isLate ? [column.overdue > 0 ? "\(column.overdue) OVERDUE" : ""] : []) + [String(repeating: "-", count: cell)] + cards(column)
         }
         let height = cells.map(\.count).max() ?? 0
         return (0..<height).map { row in

@@ -138,7 +138,7 @@ enum RequestCommands {
     ) { context in
         let ticket = try RequestWords.ticket(context.operand(0, "TICKET"))
         try context.noMore(after: 1)
-        let answer = try context.client().call("GET", "/v1/requests/\(ticket)")
+        let answer = try inOptions(about: ticket) { try context.client().call("GET", "/v1/requests/\(ticket)") }
         try context.show(answer, RequestLines.show(JSON.decode(RequestBody.self, from: answer)))
     }
 

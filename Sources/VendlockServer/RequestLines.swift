@@ -118,13 +118,16 @@ enum RequestLines {
 
     static func kinds(_ list: RequestKindListBody) -> [String] {
         list.kinds.flatMap { kind in
-            [RequestWords.typed(kind.kind)] + Columns.aligned(kind.steps.filter { $0.step != .closed }.map(row))
+            [RequestWords.typed(kind.kind)] + Columns.aligned(kind.steps.filter { $0.step != .closed }.compactMap(row))
         } + ["At every step that is open: email, comment, withdraw."]
     }
 
-    private static func row(_ step: RequestKindListBody.Step) -> [String] {
+    /// `nil` for a step at which this kind does nothing of its own: an enquiry may be sorted into any other.
+    private static func row(_ step: RequestKindListBody.Step) -> [String]? {
+        let anywhere: [RequestAction] = step.step == .awaitingEmail ? [.comment, .withdrawal] : [.comment, .withdrawal, .email]
+        let moves = step.moves.filter { !anywhere.contains($0.action) }
+        guard moves.contains(where: { $0.action != .email }) else { return nil }
         let days = step.due_in_s.map { $0 / 86_400 }
-        let moves = step.moves.filter { ![.comment, .withdrawal].contains($0.action) && ($0.action != .email || step.step == .awaitingEmail) }
         let words = moves.map { move in
             let who = move.roles.isEmpty ? "by itself" : RequestWords.people(move.roles) + (move.takes_second_person ? "; another person" : "")
             return "\(RequestNext.words(move.action)?.word ?? RequestWords.shown(move.action)) (\(who))"

@@ -48,7 +48,7 @@ enum RequestStepCommands {
         given.owner_confirmation = options.value("confirmed-by")
         given.new_address = options.value("new-address")
         given.is_owner = try options.value("owner").map { try RequestWords.read($0, what: "answer to --owner", of: YesOrNo.self) == .yes }
-        let request = try context.client().get(RequestBody.self, "/v1/requests/\(ticket)")
+        let request = try RequestCommands.inOptions(about: ticket) { try context.client().get(RequestBody.self, "/v1/requests/\(ticket)") }
         try send(context, ticket, "answers", RequestQuestions(request: request, ticket: ticket).completed(given))
     }
 

@@ -99,10 +99,15 @@ enum RequestWords {
         "help_desk_ticket": "help-desk-ticket", "note": "note",
     ]
 
+    private static let commands = [
+        "GET /v1/requests": "vendlock-server request list --state all", "DELETE …/holds/{id}": "vendlock-server unlock REF --note TEXT",
+    ]
+
     /// A refusal with options in the place of fields, and where to look when a step has no place.
     static func inOptions(_ failure: Failure, about ticket: TicketNumber?) -> Failure {
         var text = failure.description
         for (field, option) in options { text = text.replacing("'\(field)'", with: "--\(option)") }
+        for (call, command) in commands { text = text.replacing(call, with: command) }
         if let ticket, text.hasSuffix("(step_out_of_order)") { text += "; vendlock-server request show \(ticket) shows the commands" }
         return Failure(text)
     }
