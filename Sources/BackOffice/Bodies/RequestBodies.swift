@@ -197,3 +197,10 @@ package struct CommentBody: Codable, Sendable {
     package var text: String
     package init(text: String) { self.text = text }
 }
+
+/// `POST …/visits`: where the field agent's telephone is now.
+package struct VisitStartBody: Codable, Sendable {
+    package var imei: IMEI?
+    package var phone: Position
+    package var note: String?
+}
