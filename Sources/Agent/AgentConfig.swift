@@ -4,11 +4,11 @@ package import Wire
 
 /// `agent.json` as it was written; what is absent is `nil` or its default.
 ///
-/// `{"server": "https://…", "imei": "…", "channel": "KazTimpaPro", "account"?, "model"?, "state_dir"?, "gate_socket"?, "gate_group"?, "ca_file"?}`
+/// `{"server": "https://…", "imei": "…", "channel": "KazTimpaPro", "account"?, "model"?, "state_dir"?, "gate_socket"?, "gate_group"?, "ca_file"?, "gpsd"?}`
 package struct AgentConfig: ConfigDecodable, Sendable {
     package static let defaultPath = "/etc/vendlock/agent.json"
     package static let shape = ConfigShape.keys(
-        "server", "imei", "channel", "account", "model", "state_dir", "gate_socket", "gate_group", "ca_file")
+        "server", "imei", "channel", "account", "model", "state_dir", "gate_socket", "gate_group", "ca_file", "gpsd")
 
     /// Absent: the one it was enrolled with.
     package var server: String?
@@ -23,9 +23,11 @@ package struct AgentConfig: ConfigDecodable, Sendable {
     package var gateGroup: String?
     /// Certificates to trust in place of the system's.
     package var caFile: String?
+    /// Where the server's question for the position is answered.
+    package var gpsd = GPSDAddress.standard
 
     private enum CodingKeys: String, CodingKey {
-        case server, imei, channel, account, model, gateSocket = "gate_socket", gateGroup = "gate_group", caFile = "ca_file"
+        case server, imei, channel, account, model, gateSocket = "gate_socket", gateGroup = "gate_group", caFile = "ca_file", gpsd
         case stateDirectory = "state_dir"
     }
 
@@ -42,6 +44,13 @@ package struct AgentConfig: ConfigDecodable, Sendable {
         gateSocket = try file.decodeIfPresent(String.self, forKey: .gateSocket) ?? gateSocket
         gateGroup = try file.decodeIfPresent(String.self, forKey: .gateGroup)
         caFile = try file.decodeIfPresent(String.self, forKey: .caFile)
+        if let text = try file.decodeIfPresent(String.self, forKey: .gpsd) {
+            guard let address = GPSDAddress(text) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .gpsd, in: file, debugDescription: "A numeric address and a port: \(GPSDAddress.standard) or [::1]:2947.")
+            }
+            gpsd = address
+        }
         if let server { try Self.check(server, decoder.codingPath + [CodingKeys.server]) }
     }
 

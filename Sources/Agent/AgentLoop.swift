@@ -8,7 +8,7 @@ private import Wire
 /// The terminal against the world: one thread, one loop. Transfers, the gate, the timer and signals wake it; nothing blocks it
 /// but writes to the disk, which are few.
 package final class AgentLoop {
-    private enum Token: UInt64 { case timer = 1, signals = 2 }
+    private enum Token: UInt64 { case timer = 1, signals = 2, gpsd = 3 }
 
     private let identity: Identity
     private let directory: StateDirectory
@@ -19,6 +19,7 @@ package final class AgentLoop {
     private let timer: TimerSource
     private let signals: SignalSource
     private let spool: SpoolFile
+    private let locator: GPSDLink
     private var gate: VarlinkServer?
     /// Effects of gate questions wait until the answers are out.
     private var postponed: [Effect] = []
@@ -35,6 +36,7 @@ package final class AgentLoop {
             signals = try SignalSource([.terminate, .interrupt, .hangUp])
             poller = try Poller()
             timer = try TimerSource()
+            locator = GPSDLink(config.gpsd, poller: poller, token: Token.gpsd.rawValue)
             try poller.register(timer.descriptor, token: Token.timer.rawValue, interest: .read)
             try poller.register(signals.descriptor, token: Token.signals.rawValue, interest: .read)
             try Directory.create(Self.parent(of: config.gateSocket), mode: 0o755)
@@ -75,6 +77,7 @@ package final class AgentLoop {
         for event in events {
             switch Token(rawValue: event.token) {
             case .timer: if try timer.rang() { receive(.timerFired) }
+            case .gpsd: if let event = locator.proceed() { receive(event) }
             case .signals: while let signal = try signals.next() { take(signal) }
             case nil: break
             }
@@ -155,6 +158,8 @@ package final class AgentLoop {
         case .poll(let session, let after, let nonce, let wait, let timeout):
             return server?.poll(session: session, after: after, nonce: nonce, wait: wait, timeout: timeout, now: now)
         case .sendEvents(let session, let events, let timeout): return server?.report(events, session: session, timeout: timeout)
+        case .locate: return locator.begin()
+        case .stopLocating: locator.end()
         case .storeState(let state):
             return attempt(.stateStored, Event.stateStoreFailed) { () throws(SystemError) in try directory.state.write(state) }
         case .appendEvents(let events):
@@ -222,11 +227,11 @@ package final class AgentLoop {
 }
 
 extension Effect {
-    /// Writes to the disk or to the log.
+    /// Writes to the disk or to the log, or is in no hurry.
     fileprivate var isSlow: Bool {
         switch self {
-        case .storeState, .appendEvents, .replaceSpool, .log: true
-        case .lookForEnrolment, .connect, .poll, .sendEvents, .notifyMonitors, .setTimer: false
+        case .storeState, .appendEvents, .replaceSpool, .log, .locate: true
+        case .lookForEnrolment, .connect, .poll, .sendEvents, .notifyMonitors, .setTimer, .stopLocating: false
         }
     }
 }

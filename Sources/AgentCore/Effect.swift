@@ -15,6 +15,9 @@ package enum Effect: Sendable, Equatable {
     /// Put this in the spool's place, then answer `spoolStored` or `spoolStoreFailed`.
     case replaceSpool(SpoolImage)
     case sendEvents(session: String, [TerminalEvent], timeout: Duration)
+    /// Look for the position, then answer `located` or `locationFailed`, unless `stopLocating` comes before.
+    case locate
+    case stopLocating
     /// What `Terminal.gateState` says has changed; tell those who watch.
     case notifyMonitors
     /// Send `timerFired` at this boot time; replaces the timer before. `nil`: none is needed.

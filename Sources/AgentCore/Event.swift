@@ -20,6 +20,9 @@ package enum Event: Sendable {
     case spoolStoreFailed(String)
     case eventsAcknowledged(through: Int64)
     case eventsFailed(TransferFailure)
+    /// The position that `locate` asked for.
+    case located(Fix)
+    case locationFailed(LocationFailure)
     /// The moment of `setTimer` has come. Early and repeated ones do no harm.
     case timerFired
     case shuttingDown

@@ -18,6 +18,8 @@ package enum Limits {
     /// A poll answered sooner than this was not parked.
     package static let quickAnswer = Duration.seconds(1)
     package static let longestPace = Duration.seconds(10)
+    /// How long a position is looked for: a receiver that was off needs about half a minute under an open sky.
+    package static let search = Duration.seconds(60)
     /// Shorter silences are what a cellular link does all day, and are not reported.
     package static let reportedSilence = Duration.seconds(15)
     /// An unenrolled agent looks this often whether it has been enrolled.

@@ -19,6 +19,7 @@ extension Terminal {
         lease = Lease(claims, sentAt: min(max(sentAt, request.sentAt), now.sinceBoot))
         pause = pace.delay(afterAnswerIn: now.sinceBoot - request.sentAt, news: isNews)
         if isNews { effects.append(.log(.info, Self.sentence(for: state))) }
+        obey(claims.cmds, now)
         if lock.accept(state, at: now.sinceBoot) {
             link = .storing(session)
             storeRetryAt = nil

@@ -33,6 +33,11 @@ package struct Terminal: Sendable {
     var reportBackoff = Backoff(longest: Limits.longestEventBackoff)
     var reportLimit = Limits.eventBatch
 
+    /// `nil`: nobody asks where it is.
+    var search: Search?
+    /// The last command that was obeyed since the start.
+    var lastCommand: String?
+
     var effects: [Effect] = []
     var timer: Duration?
     var shown: Shown?
@@ -77,6 +82,8 @@ package struct Terminal: Sendable {
         case (_, .spoolStoreFailed(let why)): spoolFailed(why, now)
         case (_, .eventsAcknowledged(let seq)): acknowledged(through: seq, now)
         case (_, .eventsFailed(let failure)): eventsFailed(failure, now)
+        case (_, .located(let fix)): located(fix, now)
+        case (_, .locationFailed(let why)): locationFailed(why, now)
         case (_, .shuttingDown): shutDown(now)
 
         case (_, .started), (_, .connectionAnswered), (_, .pollAnswered), (_, .leaseRefused), (_, .transferFailed): break
@@ -88,6 +95,7 @@ package struct Terminal: Sendable {
     mutating func settle(_ now: Moment) -> [Effect] {
         if link != .stopped {
             retryStore(now)
+            giveUpSearch(now)
             tell(now)
             show(now)
             setTimer(now)

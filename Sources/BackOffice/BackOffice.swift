@@ -18,6 +18,7 @@ package struct BackOffice: Sendable {
     package let courier: Courier
     let desk: MessageDesk
     let devices: Devices
+    let discretion: Discretion
     let enrolments: Enrolments
     let errors: ErrorReport
     let events: Events
@@ -26,6 +27,7 @@ package struct BackOffice: Sendable {
     let holds: Holds
     let imports: AccountImports
     let lastSeen: LastSeen
+    let locationRequests: LocationRequests
     let lot: ParkingLot
     let notes: Notes
     let numberChanges: NumberChanges
@@ -34,16 +36,20 @@ package struct BackOffice: Sendable {
     let states: LockStates
     package let tokens: Tokens
     let ussd: USSDSession
+    package let requests: Requests
+    let visits: Visits
     /// Whether this server itself ends TLS: its cookies go over TLS only.
     let isOverTLS: Bool
     /// A wait is cut to this many seconds, so that a lost client is noticed.
     let longestWait: Int
 
-    /// - Parameter region: whose telephone numbers staff may write without a country code: two letters.
+    /// - Parameters:
+    ///   - region: whose telephone numbers staff may write without a country code: two letters.
+    ///   - isChecking: whether an account's owner is being asked for what level 1 may not see; absent: the requests tell.
     package init(
         environment: Environment, terms: LeaseIssuer.Terms, lot: ParkingLot, region: String = "ZA",
         messaging: MessagingConfiguration = MessagingConfiguration(), isOverTLS: Bool = false,
-        passwordCost: PasswordHash.Cost = .standard
+        passwordCost: PasswordHash.Cost = .standard, isChecking: Discretion.IsChecking? = nil
     ) throws {
         self.isOverTLS = isOverTLS
         self.environment = environment
@@ -66,12 +72,18 @@ package struct BackOffice: Sendable {
         exporting = AccountExport(environment: environment)
         authorizations = Authorizations(states: states)
         devices = Devices(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl)
+        discretion = Discretion(environment: environment, isChecking: isChecking ?? Requests.isChecking)
         enrolments = Enrolments(environment: environment, keys: keys)
-        events = Events(environment: environment, lastSeen: lastSeen)
+        locationRequests = LocationRequests(environment: environment)
+        visits = Visits(environment: environment, requests: locationRequests) { [desk] visit, now, writer in
+            try Requests.visitSettled(visit, telling: desk.outbox, now: now, in: writer)
+        }
+        events = Events(environment: environment, lastSeen: lastSeen, visits: visits)
         holds = Holds(environment: environment, lastSeen: lastSeen, outbox: desk.outbox)
         notes = Notes(environment: environment)
         connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen, alerts: desk.alerts)
         numberChanges = NumberChanges(environment: environment, outbox: desk.outbox, numbers: numbers)
+        requests = Requests(environment: environment, outbox: desk.outbox, alerts: desk.alerts, numberChanges: numberChanges, visits: visits)
         freshchatWebhook = messaging.freshchat?.publicKey.flatMap(Self.freshchatWebhook)
         ussd = USSDSession(environment: environment, desk: desk)
         courier = try Courier()
@@ -102,7 +114,9 @@ package struct BackOffice: Sendable {
     package func tick() throws {
         try imports.continuePending()
         try desk.tick()
+        try requests.tick()
         try staff.endOverdue()
+        try visits.tick()
     }
 
     package func routes() -> [Route] {
@@ -111,12 +125,14 @@ package struct BackOffice: Sendable {
 
     /// Every endpoint, in the order of the OpenAPI document.
     func endpoints() -> [Endpoint] {
-        accountsEndpoints() + importEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints() + devicesEndpoints()
+        accountsEndpoints() + importEndpoints() + requestsEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints()
+            + devicesEndpoints() + locationsEndpoints()
             + terminalEndpoints()
             + lockStateEndpoints()
             + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints() + usersEndpoints()
             + sessionsEndpoints()
-            + whatsAppHookEndpoints() + freshchatHookEndpoints() + smsHookEndpoints() + ussdHookEndpoints() + operationEndpoints()
+            + whatsAppHookEndpoints() + freshchatHookEndpoints() + smsHookEndpoints() + ussdHookEndpoints() + emailHookEndpoints()
+            + operationEndpoints()
     }
 
     /// What the HTTP room answers by itself, as a problem.

@@ -13,6 +13,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case invalidNumber = "invalid_number"
     case invalidNonce = "invalid_nonce"
     case invalidQuery = "invalid_query"
+    case invalidPosition = "invalid_position"
+    case positionTooOld = "position_too_old"
     case unknownChannel = "unknown_channel"
     case unknownOperation = "unknown_operation"
     case emptyChannels = "empty_channels"
@@ -21,6 +23,9 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case invalidEvidence = "invalid_evidence"
     case invalidUserName = "invalid_user_name"
     case passwordWeak = "password_weak"
+    case invalidRequest = "invalid_request"
+    case invalidTicket = "invalid_ticket"
+    case answerRequired = "answer_required"
     // Who asks may not.
     case unauthorized
     case signatureMissing = "signature_missing"
@@ -49,6 +54,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case drillNotFound = "drill_not_found"
     case numberChangeNotFound = "number_change_not_found"
     case evidenceNotFound = "evidence_not_found"
+    case requestNotFound = "request_not_found"
     case accountExists = "account_exists"
     case deviceExists = "device_exists"
     case tokenExists = "token_exists"
@@ -60,6 +66,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case alreadyEnrolled = "already_enrolled"
     case alreadyReleased = "already_released"
     case dropsLastChannel = "drops_last_channel"
+    case deviceOfOtherAccount = "device_of_other_account"
     case notSignedIn = "not_signed_in"
     case notEnrolled = "not_enrolled"
     case alreadyDecommissioned = "already_decommissioned"
@@ -79,6 +86,11 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case notRegistered = "not_registered"
     case importRunning = "import_running"
     case auditRunning = "audit_running"
+    case stepOutOfOrder = "step_out_of_order"
+    case requestOpen = "request_open"
+    case answersChanged = "answers_changed"
+    case channelOpen = "channel_open"
+    case noVendorHold = "no_vendor_hold"
     // A file that was understood, with rows that are wrong.
     case importRefused = "import_refused"
     // Limits and the world.
@@ -95,24 +107,25 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     package var status: Int {
         switch self {
         case .malformedRequest, .malformedJSON, .notUTF8, .tooDeep, .invalidBody, .invalidIMEI, .invalidReference, .invalidNumber,
-            .invalidNonce, .invalidQuery, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired, .publicKeyInvalid, .invalidEvidence,
-            .invalidUserName, .passwordWeak:
+            .invalidNonce, .invalidQuery, .invalidPosition, .positionTooOld, .unknownChannel, .unknownOperation, .emptyChannels, .textRequired,
+            .publicKeyInvalid, .invalidEvidence, .invalidUserName, .passwordWeak, .invalidRequest, .invalidTicket, .answerRequired:
             400
         case .unauthorized, .signatureMissing, .tokenReplayed, .sessionRefused, .signInRefused: 401
         case .roleMayNot, .signatureWrong, .enrolmentCodeUnknown, .enrolmentCodeForeign, .enrolmentCodeExpired, .enrolmentCodeUsed,
             .passwordWrong, .codeWrong, .passwordChangeRequired, .totpRequired, .crossSite:
             403
         case .notFound, .accountNotFound, .deviceNotFound, .holdNotFound, .tokenNotFound, .drillNotFound,
-            .numberChangeNotFound, .evidenceNotFound, .userNotFound:
+            .numberChangeNotFound, .evidenceNotFound, .userNotFound, .requestNotFound:
             404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .accountExists, .deviceExists, .tokenExists, .channelExists, .registeredToAnotherAccount, .alreadyEnrolled, .alreadyReleased,
             .dropsLastChannel,
-            .notSignedIn, .notEnrolled, .alreadyDecommissioned, .numberChangeNeedsRequest, .numberChangeOpen, .numberChangeDecided,
+            .deviceOfOtherAccount, .notSignedIn, .notEnrolled, .alreadyDecommissioned, .numberChangeNeedsRequest, .numberChangeOpen,
+            .numberChangeDecided,
             .numberChangeNotApproved, .numberChangedMeanwhile, .numberNotSuspended, .sameNumber, .samePerson, .coolingOffOver,
             .samePersonLinkedNumber, .userExists, .totpConfirmed, .totpNotBegun, .accountClosed, .accountOpen, .alreadyThere, .notRegistered,
-            .importRunning, .auditRunning:
+            .importRunning, .auditRunning, .stepOutOfOrder, .requestOpen, .answersChanged, .channelOpen, .noVendorHold:
             409
         case .bodyTooLarge: 413
         case .uriTooLong: 414

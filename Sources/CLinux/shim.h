@@ -1,10 +1,12 @@
 #pragma once
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <grp.h>
 #include <locale.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -102,6 +104,31 @@ static inline int vendlock_unix_socket(int nonblocking) {
 }
 static inline int vendlock_unix_pair(int pair[2]) {
     return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair);
+}
+// TCP: the addresses of both families are cast to `struct sockaddr *`, and the socket types are enums. Begins to connect to a numeric
+// address without waiting; -1 when that fails at once.
+static inline int vendlock_tcp_connect(const char *host, unsigned short port) {
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons(port)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
+    int is_v4 = inet_pton(AF_INET, host, &v4.sin_addr) == 1;
+    if (!is_v4 && inet_pton(AF_INET6, host, &v6.sin6_addr) != 1) {
+        errno = EINVAL;
+        return -1;
+    }
+    int fd = socket(is_v4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -1;
+    int result = is_v4 ? connect(fd, (const struct sockaddr *)&v4, sizeof v4)
+                          : connect(fd, (const struct sockaddr *)&v6, sizeof v6);
+    if (result == 0 || errno == EINPROGRESS) return fd;
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return -1;
+}
+// What became of a connect that did not wait.
+static inline int vendlock_socket_error(int fd, int *code) {
+    socklen_t length = sizeof *code;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, code, &length);
 }
 static inline int vendlock_accept(int fd) {
     int stream = accept(fd, NULL, NULL);

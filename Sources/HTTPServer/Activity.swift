@@ -5,6 +5,8 @@ struct Activity: Equatable {
         case fresh
         /// The header is there, the body is not.
         case receiving
+        /// As `receiving`, of a body so large that it takes room from others; since its last step forward.
+        case filling
         /// A handler has it, or its answer is being sent.
         case serving
         /// Held until its subject is woken.

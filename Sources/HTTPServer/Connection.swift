@@ -29,12 +29,13 @@ final class Connection: @unchecked Sendable {
     var routeIndex: Int32 = -1
     var method: HTTPMethod?
     var hasMalformedURL = false
-    var isOversized = false
-    var hasUnclearLength = false
-    var repeats = 0
+    var unwanted: UnwantedBody?
+    var repeats: UInt32 = 0
     var received = 0
     /// Of the budget for bodies.
     var reserved = 0
+    /// When the request's header was complete.
+    var headerAt: Ticks = 0
     var path: UnsafePointer<CChar>?
     var body: [UInt8] = []
     var work: (@Sendable (HTTPRequest) -> WorkerAnswer)?
@@ -60,17 +61,21 @@ final class Connection: @unchecked Sendable {
         routeIndex = -1
         method = nil
         hasMalformedURL = false
-        isOversized = false
-        hasUnclearLength = false
+        unwanted = nil
         repeats = 0
         received = 0
         path = nil
+        dropBody()
+        work = nil
+        parkedState = nil
+    }
+
+    /// Frees the body's memory, and its room.
+    func dropBody() {
         if !body.isEmpty { body = [] }
         if reserved > 0 {
             dispatcher.takeUnretainedValue().budget.release(reserved)
             reserved = 0
         }
-        work = nil
-        parkedState = nil
     }
 }

@@ -15,7 +15,7 @@ final class ConnectionTable: @unchecked Sendable {
     /// At most this many connections for each time the lock is taken.
     private static let batch = 256
 
-    private let policy: DeadlinePolicy
+    let policy: DeadlinePolicy
     private let monitor = Monitor()
     // Guarded by the monitor.
     private var fresh = ConnectionList()

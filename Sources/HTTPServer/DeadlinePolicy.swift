@@ -14,23 +14,29 @@ struct DeadlinePolicy: Sendable {
     let header: Ticks
     /// For a complete body, counted from its header.
     let body: Ticks
+    /// For each step of a large body: what comes more slowly holds room that others need. No more than `body`.
+    let bodyStep: Ticks
     /// From one answer to the next complete header.
     let idle: Ticks
     /// How often a parked client is looked for.
     let probe: Ticks
 
     /// Phases change without telling the table, so each connection is looked at at least this often.
-    var step: Ticks { min(body, idle, 10_000) }
+    var step: Ticks { min(bodyStep, idle, 10_000) }
 
     func verdict(on activity: Activity, parkingDeadline: Ticks, now: Ticks) -> Verdict {
         switch activity.phase {
         case .fresh: limit(activity.since + header, now)
         case .receiving: limit(activity.since + body, now)
+        case .filling: limit(activity.since + bodyStep, now)
         case .idle: limit(activity.since + idle, now)
         case .serving: .keep(again: now + step)
         case .parked: now >= parkingDeadline ? .wake : .probe(again: min(parkingDeadline, now + probe))
         }
     }
+
+    /// A large body took a step forward; its next one is due in time for the whole body's deadline too.
+    func filling(since header: Ticks, now: Ticks) -> Activity { Activity(.filling, since: min(now, header + body - bodyStep)) }
 
     private func limit(_ end: Ticks, _ now: Ticks) -> Verdict {
         now >= end ? .end : .keep(again: min(end, now + step))

@@ -39,7 +39,7 @@ extension Dispatcher {
         if connection.hasMalformedURL {
             return refuse(connection, 400, "malformed_url", "The URL is not percent-encoded UTF-8. Encode it as RFC 3986 says.")
         }
-        if connection.isOversized { return refuseOversized(connection) }
+        if let reason = connection.unwanted { return refuse(connection, reason) }
         guard connection.routeIndex >= 0 else { return refuseUnrouted(connection) }
         switch routes.routes[Int(connection.routeIndex)].handler {
         case .inline: return callInline(connection, nil)

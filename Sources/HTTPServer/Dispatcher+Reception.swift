@@ -28,27 +28,20 @@ extension Dispatcher {
         let now = currentTicks()
         counters.requests.add(1, ordering: .relaxed)
         let isFirst = connection.activity.phase == .fresh
+        connection.headerAt = now
         connection.activity = Activity(.receiving, since: now)
         if isFirst { table.headerArrived(connection, now: now) }
 
         connection.path = path
         connection.method = HTTPMethod(name: method)
         if case .route(let index) = routes.match(connection.rawPath, connection.method) { connection.routeIndex = Int32(index) }
-        if connection.handle.hasUnclearLength {
-            connection.hasUnclearLength = true
-            return refuse(
-                connection, 400, "unclear_length",
-                "The header does not say in one way how long the body is. Send one Content-Length, or Transfer-Encoding: chunked.")
-        }
+        if connection.handle.hasUnclearLength { return refuse(connection, .unclearLength) }
         if connection.method == .GET || connection.method == .HEAD { return true }
         guard let length = connection.handle.contentLength else { return true }
-        if length > bodyLimit(connection) {
-            connection.isOversized = true
-            return refuseOversized(connection)
-        }
-        if reserve(length, on: connection) { return true }
-        connection.isOversized = true
-        return refuse(connection, 503, "overloaded", "The server is taking many large requests at this moment. Try again.")
+        if length > bodyLimit(connection) { return refuse(connection, .tooLarge) }
+        // Room is taken as the body comes; where so much is not free now, most of it would come for nothing.
+        if length > BodyBudget.small, length > budget.free { return refuse(connection, .noRoom) }
+        return true
     }
 
     /// A piece of the body.
@@ -56,17 +49,24 @@ extension Dispatcher {
     /// - Returns: false when the client sends on and on, and the connection is to be cut.
     func receive(_ bytes: UnsafeRawBufferPointer, on connection: Connection) -> Bool {
         let limit = bodyLimit(connection)
-        if connection.received + bytes.count > limit { connection.isOversized = true }
+        let before = connection.received
         connection.received += bytes.count
-        if connection.isOversized {
-            connection.body = []
+        if before / BodyBudget.small < connection.received / BodyBudget.small {
+            connection.activity = table.policy.filling(since: connection.headerAt, now: currentTicks())
+        }
+        if connection.unwanted == nil, connection.routeIndex >= 0 || connection.received > limit {
+            if connection.received > limit {
+                connection.unwanted = .tooLarge
+            } else if !makeRoom(for: connection, limit: limit) {
+                connection.unwanted = .noRoom
+            }
+        }
+        if connection.unwanted != nil {
+            // The library sends no answer before the end of the body.
+            connection.dropBody()
             return connection.received <= limit + Self.discardLimit
         }
-        guard connection.routeIndex >= 0 else { return true }
-        // A body in chunks did not say beforehand how long it is.
-        guard reserve(connection.received, on: connection) else { return false }
-        if connection.body.isEmpty { connection.body.reserveCapacity(min(limit, connection.handle.contentLength ?? bytes.count)) }
-        connection.body.append(contentsOf: bytes)
+        if connection.routeIndex >= 0 { connection.body.append(contentsOf: bytes) }
         return true
     }
 
@@ -76,17 +76,34 @@ extension Dispatcher {
         connection.activity = Activity(.idle, since: currentTicks())
     }
 
-    /// Room for a body of so many bytes in all; given back when the request is over.
-    private func reserve(_ bytes: Int, on connection: Connection) -> Bool {
-        guard bytes > BodyBudget.small, bytes > connection.reserved else { return true }
-        guard budget.take(bytes - connection.reserved) else { return false }
-        connection.reserved = bytes
-        return true
+    /// Room for what has come of the body; given back when the request is over.
+    private func makeRoom(for connection: Connection, limit: Int) -> Bool {
+        let (received, room) = (connection.received, max(connection.reserved, BodyBudget.small))
+        // A body in chunks did not say beforehand how long it is.
+        let most = min(limit, connection.handle.contentLength ?? limit)
+        guard received > room else {
+            if connection.body.isEmpty { connection.body.reserveCapacity(min(most, room)) }
+            return true
+        }
+        let (good, enough) = BodyBudget.steps(beyond: connection.reserved, received: received, most: most)
+        for step in [good, enough] where budget.take(step - connection.reserved) {
+            connection.reserved = step
+            connection.body.reserveCapacity(step)
+            return true
+        }
+        return false
     }
 
-    func refuseOversized(_ connection: Connection) -> Bool {
-        let limit = bodyLimit(connection)
-        return refuse(connection, 413, "body_too_large", "The body is larger than \(limit) bytes. Send less.")
+    func refuse(_ connection: Connection, _ reason: UnwantedBody) -> Bool {
+        connection.unwanted = reason
+        switch reason {
+        case .tooLarge: return refuse(connection, 413, "body_too_large", "The body is larger than \(bodyLimit(connection)) bytes. Send less.")
+        case .noRoom: return refuse(connection, 503, "overloaded", "The server is taking many large requests at this moment. Try again.")
+        case .unclearLength:
+            return refuse(
+                connection, 400, "unclear_length",
+                "The header does not say in one way how long the body is. Send one Content-Length, or Transfer-Encoding: chunked.")
+        }
     }
 
     /// Where no route is, the body is dropped, up to a limit.

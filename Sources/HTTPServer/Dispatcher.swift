@@ -8,7 +8,7 @@ final class Dispatcher: @unchecked Sendable {
     /// Bytes of a refused body that are read and dropped, so that the refusal reaches the client and the connection lives on.
     static let discardLimit = 256 * 1024
     /// How often in a row a handler may be called again because its subject was woken meanwhile, before others get a turn.
-    static let repeatLimit = 8
+    static let repeatLimit: UInt32 = 8
 
     let routes: RouteTable
     let lot: ParkingLot
@@ -47,7 +47,7 @@ final class Dispatcher: @unchecked Sendable {
     func beginStopping() { stopping.store(true, ordering: .sequentiallyConsistent) }
 
     func send(_ response: HTTPResponse, on connection: Connection) -> Bool {
-        connection.handle.queue(response, closing: isStopping || connection.isOversized || connection.hasUnclearLength)
+        connection.handle.queue(response, closing: isStopping || connection.unwanted != nil)
     }
 
     func refuse(

@@ -96,6 +96,7 @@ extension DeadlinePolicy {
     fileprivate init(_ configuration: HTTPServerConfiguration) {
         self.init(
             header: configuration.requestHeaderDeadline.ticks, body: configuration.bodyDeadline.ticks,
-            idle: configuration.idleTimeout.ticks, probe: configuration.lostClientProbe.ticks)
+            bodyStep: min(configuration.bodyDeadline, configuration.bodyStepDeadline).ticks, idle: configuration.idleTimeout.ticks,
+            probe: configuration.lostClientProbe.ticks)
     }
 }

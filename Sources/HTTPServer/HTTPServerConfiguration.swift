@@ -26,6 +26,8 @@ package struct HTTPServerConfiguration: Sendable {
     package var requestHeaderDeadline = Duration.seconds(10)
     /// From the header to the complete body.
     package var bodyDeadline = Duration.seconds(30)
+    /// For each 64 KiB of a larger body; longer than a network that loses packets pauses.
+    package var bodyStepDeadline = Duration.seconds(10)
     /// From an answer to the next complete header.
     package var idleTimeout = Duration.seconds(60)
     /// How often a parked client is looked for.

@@ -49,19 +49,28 @@ struct LenientObject: Decodable {
     }
 
     /// The objects of the list in that field; elements that are none are passed over.
-    func objects(_ name: String) -> [LenientObject] {
+    func objects(_ name: String) -> [LenientObject] { elements(name)?.filter(\.isObject) ?? [] }
+
+    /// The elements of the list in that field, one without fields for each that is no object; `nil` when it is no list.
+    func elements(_ name: String) -> [LenientObject]? {
         let key = Key(stringValue: name)
-        // What is no list has no elements.
-        guard let container, container.contains(key), var list = try? container.nestedUnkeyedContainer(forKey: key) else { return [] }
-        var objects: [LenientObject] = []
+        guard let container, container.contains(key), var list = try? container.nestedUnkeyedContainer(forKey: key) else { return nil }
+        var elements: [LenientObject] = []
         while !list.isAtEnd {
             let place = list.currentIndex
-            // `init` does not throw, so that what is odd is passed over as null is.
-            if let object = try? list.decodeIfPresent(LenientObject.self), object.isObject { objects.append(object) }
+            // `init` does not throw, so that what is odd has no fields, as null has none.
+            elements.append((try? list.decodeIfPresent(LenientObject.self)) ?? .empty)
             // A decoder that stays where it is would keep us here for ever.
             guard list.currentIndex > place else { break }
         }
-        return objects
+        return elements
+    }
+
+    /// Whether there is anything in that field, of whatever type, but null.
+    func has(_ name: String) -> Bool {
+        let key = Key(stringValue: name)
+        // What cannot be asked for null is there.
+        return container.map { $0.contains(key) && (try? $0.decodeNil(forKey: key)) != true } ?? false
     }
 
     private func value<Value: Decodable>(_ type: Value.Type, _ name: String) -> Value? {

@@ -52,6 +52,19 @@ package enum SendOutcome: Sendable, Equatable {
     case unreachable(code: String, detail: String)
     /// Never. `alarm`: a fault of the configuration or the account with the provider, not of this message.
     case refused(code: String, detail: String, alarm: Bool)
+
+    /// The code of a success that does not name what was taken, as a page of a gateway in between: nobody knows whether it was, so it is neither sent
+    /// again nor taken for sent.
+    package static let unreadableCode = "unreadable_answer"
+
+    /// - Parameter clean: takes secrets out of the answer's text.
+    static func unreadable(_ answer: ProviderAnswer, clean: (String) -> String = { $0 }) -> SendOutcome {
+        let text = clean(AnswerReading.detail(of: answer))
+        return .refused(
+            code: unreadableCode,
+            detail: "the answer (HTTP \(answer.status)) names no message, so nobody knows whether it was taken" + (text.isEmpty ? "" : ": \(text)"),
+            alarm: true)
+    }
 }
 
 /// What a provider reports later of a message that it took.

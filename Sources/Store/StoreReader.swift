@@ -2,7 +2,7 @@ package import LockRules
 package import Wire
 
 /// What can be asked inside a transaction.
-package protocol StoreReader: MessageReader, StaffReader, AccountStoreReader {
+package protocol StoreReader: MessageReader, StaffReader, AccountStoreReader, GeolocationReader, RequestReader {
     // Accounts
     func account(_ reference: AccountReference) throws -> AccountRecord?
     /// Accounts whose reference, owner's name or surname, linked number or a device's IMEI contains `text` (`nil`: all), ordered by reference.

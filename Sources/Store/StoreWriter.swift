@@ -1,7 +1,7 @@
 package import Wire
 
 /// What can be changed inside a write transaction; reads see the transaction's own changes.
-package protocol StoreWriter: StoreReader, MessageWriter, StaffWriter, AccountStoreWriter {
+package protocol StoreWriter: StoreReader, MessageWriter, StaffWriter, AccountStoreWriter, GeolocationWriter, RequestWriter {
     /// The next revision for a subject whose lock state changes: `Revision.following(highest revision in the store, now)`.
     func nextRevision(now: Timestamp) throws -> Revision
     /// Gives the subject its next revision and returns it. Throws `.notFound`.

@@ -25,6 +25,7 @@ extension SQLiteStore {
             try transaction.raiseAllRevisions(now: now)
             // Some may have ended since the backup.
             try transaction.endSessions(of: nil, at: now)
+            try transaction.interruptOutbox(at: now)
             try copied.execute("COMMIT", operation: "restore")
         }
         withExtendedLifetime(lock) {}

@@ -1,10 +1,11 @@
 import BackOffice
+import Glibc
 import Platform
 import Wire
 
 /// `device …`.
 enum DeviceCommands {
-    static let all = [register, code, show, move, signOut, reset, decommission]
+    static let all = [register, code, show, locate, move, signOut, reset, decommission]
 
     private static let register = Command(
         words: ["device", "register"], usage: "device register IMEI [--account REF] [--model NAME]",
@@ -36,6 +37,57 @@ enum DeviceCommands {
         try context.noMore(after: 1)
         let answer = try context.client().call("GET", "/v1/devices/\(imei)")
         try context.show(answer, lines(JSON.decode(DeviceBody.self, from: answer)))
+    }
+
+    /// A terminal looks for its position for a minute at most, and then says so.
+    private static let patience = Duration.seconds(90)
+
+    private static let locate = Command(
+        words: ["device", "locate"], usage: "device locate IMEI [--wait]",
+        about: "ask a terminal where it is; with --wait, print its answer when it has come",
+        options: APIClient.options + [.flag("wait")]
+    ) { context in
+        let imei = try context.imei(context.operand(0, "IMEI"))
+        try context.noMore(after: 1)
+        let client = try context.client()
+        let started = ContinuousClock.now
+        let answer = try client.call("POST", "/v1/devices/\(imei)/location-requests")
+        let request = try JSON.decode(LocationRequestBody.self, from: answer)
+        guard context.arguments.has("wait") else {
+            return try context.show(
+                answer, ["asked (\(request.id), until \(request.expires_at)): vendlock-server device show \(imei) has the answer when it has come"])
+        }
+        while ContinuousClock.now - started < patience {
+            let answer = try client.call("GET", "/v1/devices/\(imei)/locations?limit=10")
+            let locations = try JSON.decode(LocationListBody.self, from: answer).locations
+            if let found = locations.first(where: { $0.command == request.id }) {
+                try context.show(JSON.encode(found), [line(found)].compactMap(\.self))
+                guard line(found) != nil else { throw Failure("the terminal \(imei) \(Self.reason(found.why))") }
+                return
+            }
+            usleep(200_000)
+        }
+        let device = try client.get(DeviceBody.self, "/v1/devices/\(imei)")
+        throw Failure(
+            "the terminal \(imei) is silent, last heard \(device.last_seen.map(\.description) ?? "never"). It is asked until \(request.expires_at); device show \(imei) has the answer when it has come."
+        )
+    }
+
+    private static func line(_ found: LocationListBody.Location) -> String? {
+        guard let lat = found.lat, let lon = found.lon else { return nil }
+        return line(lat, lon, accuracy: found.accuracy_m, fixedAt: found.fixed_at)
+    }
+
+    private static func line(_ lat: Double, _ lon: Double, accuracy: Double?, fixedAt: Timestamp?) -> String {
+        "\(lat), \(lon)  " + (accuracy.map { "within \($0) m" } ?? "accuracy unknown") + (fixedAt.map { "  at \($0)" } ?? "")
+    }
+
+    private static func reason(_ why: String?) -> String {
+        switch why {
+        case "no_gpsd": "has no positioning service (gpsd) that answers. See its agent.json and its log."
+        case "no_fix": "does not know where it is. Ask again when it is in the open."
+        default: "has no position (\(why ?? "no reason given"))."
+        }
     }
 
     private static let move = Command(
@@ -82,6 +134,8 @@ enum DeviceCommands {
             "account     \(account)",
             "enrolled    \(device.enrolled ? "yes" : "no: vendlock-server device code \(device.imei)")",
             "last heard  \(device.last_seen.map(\.description) ?? "never")\(device.overdue ? "  OVERDUE" : "")",
-        ] + (device.decommissioned ? ["service     decommissioned"] : []) + device.holds.map { "hold        \($0.kind.rawValue): \($0.reason)" }
+        ]
+            + (device.last_location.map { ["location    " + line($0.lat, $0.lon, accuracy: $0.accuracy_m, fixedAt: $0.fixed_at)] } ?? [])
+            + (device.decommissioned ? ["service     decommissioned"] : []) + device.holds.map { "hold        \($0.kind.rawValue): \($0.reason)" }
     }
 }

@@ -1,5 +1,8 @@
 /// Something the server asks of the terminal, carried in its lease.
 package struct TerminalCommand: Codable, Sendable, Equatable {
+    /// `kind` of one that asks where the terminal is; answered with a `location` event whose `command` is this one's `id`.
+    package static let geolocate = "geolocate"
+
     package var id: String
     package var kind: String
     package init(id: String, kind: String) {

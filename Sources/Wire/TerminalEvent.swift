@@ -10,7 +10,7 @@ package struct TerminalEvent: Codable, Sendable, Equatable {
         case leaseRejected = "lease_rejected"
         /// `from`, `until`.
         case offline
-        /// `lat`, `lon`, `accuracy_m`, `source`, `fixed_at`, `command`.
+        /// `lat`, `lon`, `accuracy_m`, `source`, `fixed_at`, `command`; without a fix `why` in place of the position.
         case location
         /// `what`.
         case tamper

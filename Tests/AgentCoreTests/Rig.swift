@@ -51,6 +51,8 @@ struct Rig {
     var sending: [TerminalEvent]?
     var timer: Duration?
     var notices = 0
+    var searches = 0
+    var stoppedSearches = 0
     var log: [String] = []
 
     init(stored: StoredState? = StoredState(imei: imei, channel: channel, account: nil), seed: UInt64 = 1) {
@@ -128,6 +130,8 @@ struct Rig {
                 if !isDiskFull { spool = image }
                 outcomes.append(isDiskFull ? .spoolStoreFailed("No space left on device") : .spoolStored)
             case .sendEvents(_, let events, _): sending = events
+            case .locate: searches += 1
+            case .stopLocating: stoppedSearches += 1
             case .notifyMonitors: notices += 1
             case .setTimer(let at): timer = at
             case .log(_, let text): log.append(text)

@@ -1,4 +1,5 @@
 import BackOffice
+import Glibc
 import HTTPServer
 import Signing
 import Store
@@ -25,10 +26,11 @@ final class InProcess: Sendable {
     ///   - earlier: is stopped, and this one goes on with its clock and its store, as after a restart.
     ///   - around: what the back office has in the store's place.
     ///   - passwordCost: of a password's hash; less than the real one, which takes a tenth of a second each time.
+    ///   - isChecking: whether an account's owner is being asked what level 1 may not see.
     init(
         messaging: MessagingConfiguration? = nil, after earlier: InProcess? = nil,
         around: (any Store) -> any Store = { $0 },
-        passwordCost: PasswordHash.Cost = PasswordHash.Cost(logN: 4, r: 8, p: 1)
+        passwordCost: PasswordHash.Cost = PasswordHash.Cost(logN: 4, r: 8, p: 1), isChecking: Discretion.IsChecking? = nil
     ) throws {
         earlier?.stop()
         let clock = earlier?.clock ?? ManualClock()
@@ -39,7 +41,7 @@ final class InProcess: Sendable {
         let lot = ParkingLot()
         let backOffice = try BackOffice(
             environment: Environment(store: around(store)) { clock.now }, terms: LeaseIssuer.Terms(), lot: lot,
-            messaging: messaging ?? MessagingConfiguration(), passwordCost: passwordCost)
+            messaging: messaging ?? MessagingConfiguration(), passwordCost: passwordCost, isChecking: isChecking)
         self.backOffice = backOffice
         server = try HTTPServer(configuration: HTTPServerConfiguration(), routes: backOffice.routes(), lot: lot) { status, _, detail in
             backOffice.errorResponse(status: status, detail: detail)
@@ -52,6 +54,15 @@ final class InProcess: Sendable {
 
     /// With an administrator's token.
     var api: API { API(port: server.port, token: token, of: self) }
+
+    func backUp(to name: String) throws { try database.backup(to: directory.file(name)) }
+
+    /// Stops, and puts a backup in the store's place, for a back office that goes on after this one.
+    func restore(from name: String) throws {
+        stop()
+        for suffix in ["", "-wal", "-shm"] { unlink(directory.file("store.db" + suffix)) }
+        try SQLiteStore.restore(from: directory.file(name), to: directory.file("store.db"), now: clock.now)
+    }
 
     deinit { stop() }
 

@@ -95,7 +95,8 @@ import Wire
             ("get", "/v1/sessions/current"), ("delete", "/v1/sessions/current"), ("post", "/v1/sessions/current/password"),
             ("get", "/openapi.json"), ("post", "/v1/accounts/import"), ("get", "/v1/accounts/import"), ("get", "/v1/accounts/export"),
             ("post", "/v1/accounts/{ref}/closure"), ("delete", "/v1/accounts/{ref}/closure"), ("post", "/v1/devices/{imei}/move"),
-            ("get", "/v1/audit"),
+            ("get", "/v1/audit"), ("get", "/v1/request-kinds"), ("post", "/v1/requests"), ("get", "/v1/requests"), ("get", "/v1/requests/board"),
+            ("get", "/v1/requests/{ticket}"), ("post", "/v1/requests/{ticket}/answers"), ("post", "/v1/requests/{ticket}/approval"),
         ]
         for (method, path) in calls { #expect(paths[path].has(method), "\(method) \(path)") }
     }
@@ -105,7 +106,7 @@ import Wire
         for (path, item) in try api.get("/openapi.json").json["paths"].members {
             let filled = path.replacing("{ref}", with: "NONE-1").replacing("{imei}", with: Names.imei()).replacing("{channel}", with: "KazTimpaPro")
                 .replacing("{id}", with: "hold_none").replacing("{name}", with: "nobody").replacing("{secret}", with: "none")
-                .replacing("{kind}", with: "change_notice")
+                .replacing("{kind}", with: "change_notice").replacing("{ticket}", with: "VL-1")
             #expect(!filled.contains("{"))
             for method in item.keys {
                 // Without a token, so that nothing is done: what is not there says so all the same.
@@ -138,7 +139,8 @@ import Wire
                 let declared = operation["parameters"].array.filter { $0["in"].string == "path" }
                 #expect(declared.compactMap { $0["name"].string }.sorted() == named.sorted(), "\(name)")
                 #expect(declared.allSatisfy { $0["required"].bool == true }, "\(name)")
-                if ["post", "put", "patch"].contains(method), !path.hasSuffix("enrolment-codes"), !path.hasSuffix("drills") {
+                let isBare = ["enrolment-codes", "drills", "location-requests"].contains { path.hasSuffix($0) }
+                if ["post", "put", "patch"].contains(method), !isBare {
                     #expect(operation.has("requestBody"), "\(name)")
                 }
             }
@@ -185,7 +187,9 @@ import Wire
         let added = try api.must(201, "POST", "/v1/users", #"{"name":"\#(user)","role":"senior"}"#)
         let session = try api.with(token: nil).must(
             201, "POST", "/v1/sessions", #"{"name":"\#(user)","password":"\#(added["setup_password"].string ?? "")"}"#)
+        let asked = try api.must(202, "POST", "/v1/devices/\(terminal.imei)/location-requests")
         let answers: [(String, JSONValue)] = [
+            ("LocationRequest", asked), ("LocationList", try api.get("/v1/devices/\(terminal.imei)/locations?limit=1").json),
             ("User", added), ("UserList", try api.get("/v1/users").json), ("StaffSession", session),
             ("NumberChange", change), ("NumberChange", approved),
             ("NumberChangeList", try api.get("/v1/accounts/\(reference)/number-changes").json),

@@ -37,6 +37,15 @@ extension Route {
     }
 }
 
+/// Whether `/large` would take a body of so many bytes; of all that there is room for, when nothing of it is held.
+func admitsBody(_ server: HTTPServer, of length: Int) -> Bool {
+    do {
+        let client = try RawClient(port: server.port)
+        try client.send("POST /large HTTP/1.1\r\nHost: t\r\nContent-Length: \(length)\r\nExpect: 100-continue\r\n\r\n")
+        return try client.reply(final: false).status == 100
+    } catch { return false }
+}
+
 /// Waits for a condition that another thread brings about; false after 20 s.
 func eventually(_ condition: () -> Bool) -> Bool {
     for _ in 0..<10_000 {

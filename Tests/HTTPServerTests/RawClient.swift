@@ -40,12 +40,14 @@ final class RawClient: @unchecked Sendable {
     }
 
     /// The next response; its body is read by `Content-Length` unless there is none to come.
-    func reply(hasBody: Bool = true) throws -> Reply {
+    ///
+    /// - Parameter final: whether to pass over "100 Continue".
+    func reply(hasBody: Bool = true, final: Bool = true) throws -> Reply {
         while true {
             if let end = headerEnd() {
                 var reply = Reply(head: String(decoding: pending[..<end], as: UTF8.self))
                 pending.removeFirst(end + 4)
-                guard reply.status != 100 else { continue }
+                if final, reply.status == 100 { continue }
                 let length = hasBody ? Int(reply.header("Content-Length") ?? "0")! : 0
                 while pending.count < length { try receive() }
                 reply.body = String(decoding: pending[..<length], as: UTF8.self)

@@ -3,7 +3,7 @@ import Testing
 import Wire
 
 struct ClickatellTests {
-    private func read(_ body: String) throws -> [InboundMessage] { try ClickatellWebhook.read(Array(body.utf8)) }
+    private func read(_ body: String) throws -> [InboundMessage] { try ClickatellWebhook.read(Array(body.utf8)).messages }
 
     private func callback(text: String, charset: String = "UTF-8") -> String {
         """
@@ -39,7 +39,6 @@ struct ClickatellTests {
             {"integrationId":"i","integrationName":"n","event":{"moText":[
             {"channel":"sms","messageId":"a","relatedMessageId":null,"from":"27711234567","to":"27110000000","timestamp":1784376000000,
              "content":"STOP 12345678","charset":"UTF-8","sms":{"network":"65501"}},
-            {"channel":"sms","from":"27711234568","content":"no identifier"},
             {"channel":"sms","messageId":"b","from":27711234568,"timestamp":"1784376000000","content":"LOCK 12345678"}],
             "moMedia":[{"channel":"whatsapp","messageId":"c","from":"27711234567","contentType":"image/jpeg","content":"AAAA","caption":"STOP 12345678"}]}}
             """)
@@ -47,6 +46,22 @@ struct ClickatellTests {
         #expect(messages.map(\.sender.phone) == ["27711234567", "27711234568", "27711234567"])
         #expect(messages.map(\.content) == [.text("STOP 12345678"), .text("LOCK 12345678"), .unreadable(kind: "media")])
         #expect(messages.map(\.sentAt) == [SMSSamples.now, SMSSamples.now, nil])
+    }
+
+    /// One of a list that cannot be read costs none of the others, and is told of.
+    @Test(arguments: [
+        (#"{"messageId":{},"from":"27711234568","content":"x"}"#, 1), (#"{"from":"27711234568","content":"no identifier"}"#, 1),
+        (#"{"messageId":"b","from":["27711234568"],"content":"x"}"#, 1), ("null", 1), ("7", 1), (#""text""#, 1), ("[]", 1), ("{}", 1),
+        (#"{"messageId":"b","from":"27711234568","timestamp":{},"content":{"a":1},"charset":5}"#, 0),
+    ])
+    func anOddMessageCostsNoOther(_ entry: String, _ odd: Int) throws {
+        let good = #"{"messageId":"a","from":"27711234567","content":"STOP 12345678"}"#
+        let webhook = try ClickatellWebhook.read(Array(#"{"event":{"moText":[\#(entry),\#(good)],"moMedia":{}}}"#.utf8))
+        let stop = try #require(webhook.messages.last)
+        #expect(stop.id == "a" && stop.content == .text("STOP 12345678") && stop.sender.phone == "27711234567")
+        #expect(webhook.messages.count == 2 - odd)
+        #expect(webhook.odd.count == 1 + odd && webhook.odd.last == "'event.moMedia' is no list")
+        if odd == 1 { #expect(webhook.odd.first?.hasPrefix("event.moText[0] needs ") == true) }
     }
 
     @Test func aNameIsNoSenderAndGetsNoReply() throws {
@@ -68,7 +83,9 @@ struct ClickatellTests {
             ("", .malformed), ("STOP", .malformed), ("[]", .wrongShape), ("{}", .wrongShape),
             (#"{"fromNumber":"27711234567","text":"x"}"#, .wrongShape),
             (#"{"messageId":"m1","text":"x"}"#, .wrongShape), (#"{"event":{"moText":{}}}"#, .wrongShape), (#"{"messageId":true}"#, .wrongShape),
-            (#"{"event":null}"#, .wrongShape),
+            (#"{"event":null}"#, .wrongShape), (#"{"event":7}"#, .wrongShape),
+            (#"{"event":{"moText":[{"content":"STOP 12345678"},7]}}"#, .wrongShape),
+            (#"{"messageId":"","fromNumber":"27711234567"}"#, .wrongShape),
         ] as [(String, JSONRefusal.Code)])
     func refusesWhatIsNoCallback(_ body: String, _ code: JSONRefusal.Code) {
         let refusal = #expect(throws: JSONRefusal.self) { try read(body) }

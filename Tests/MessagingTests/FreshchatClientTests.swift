@@ -85,4 +85,15 @@ struct FreshchatClientTests {
     func readsTheAnswer(_ status: Int, _ body: String, _ retryAfter: String?, _ expected: SendOutcome) {
         #expect(Self.client.outcome(of: answer(body, status: status, retryAfter: retryAfter), attempt: 1, now: Self.now) == expected)
     }
+
+    @Test(arguments: [
+        (200, #"{"id":"message-2","status":"new"}"#, "accepted message-2"), (202, "", "refused unreadable_answer alarm"),
+        (200, "<html>jwt-token", "refused unreadable_answer alarm"), (200, #"{"success":true}"#, "refused unreadable_answer alarm"),
+        (503, "", "retry http_503 -"), (404, "", "refused http_404"),
+    ])
+    func takesAReplyForSentOnlyWhenItIsNamed(_ status: Int, _ body: String, _ expected: String) {
+        let outcome = Self.client.outcome(ofReply: answer(body, status: status), attempt: 1, now: Self.now)
+        #expect(outcome.gist == expected)
+        if case .refused(_, let detail, _) = outcome { #expect(!detail.contains("jwt-token")) }
+    }
 }

@@ -48,7 +48,10 @@ struct TwilioSenderTests {
 
     @Test(
         arguments: [
-            (201, #"{"sid":"SM7","status":"queued","error_code":null}"#, nil, 1, "accepted SM7"), (201, "", nil, 1, "accepted -"),
+            (201, #"{"sid":"SM7","status":"queued","error_code":null}"#, nil, 1, "accepted SM7"),
+            (201, "", nil, 1, "refused unreadable_answer alarm"),
+            (200, "<html>", nil, 1, "refused unreadable_answer alarm"), (201, #"{"sid":null}"#, nil, 1, "refused unreadable_answer alarm"),
+            (201, #"{"sid":""}"#, nil, 1, "refused unreadable_answer alarm"),
             (500, "<html>", nil, 1, "retry http_500 -"), (503, "", "7", 1, "retry http_503 7"), (503, "", nil, 5, "retry http_503 - alarm"),
             (429, "", "12", 9, "retry http_429 12"), (401, "", nil, 1, "retry http_401 300 alarm"), (404, "", nil, 1, "refused http_404 alarm"),
             (302, "", nil, 1, "refused http_302 alarm"), (400, "no json", nil, 1, "refused http_400 alarm"),

@@ -86,10 +86,23 @@ struct WhatsAppSenderTests {
         arguments: [
             (#"{"messaging_product":"whatsapp","contacts":[{"wa_id":"27711234567"}],"messages":[{"id":"wamid.S"}]}"#, "wamid.S"),
             (#"{"messages":[{"id":"wamid.S","message_status":"paused"}]}"#, "wamid.S"),
-            (#"{"messages":[]}"#, nil), (#"{"messages":[{"id":""}]}"#, nil), ("", nil), ("<html>", nil), ("[]", nil),
-        ] as [(String, String?)])
-    func takenIsTaken(_ body: String, _ id: String?) {
+        ])
+    func takenIsTaken(_ body: String, _ id: String) {
         #expect(outcome(200, body) == .accepted(id: id))
+    }
+
+    /// A page of a gateway, say: nobody knows whether WhatsApp has the message.
+    @Test(arguments: [#"{"messages":[]}"#, #"{"messages":[{"id":""}]}"#, "", "<html>", "[]", #"{"success":true}"#])
+    func takesNoSuccessWithoutAnIdentifierForTaken(_ body: String) {
+        #expect(outcome(200, body).gist == "refused unreadable_answer alarm")
+    }
+
+    @Test func showsNoTokenOfAnAnswerThatItCannotRead() {
+        guard case .refused(_, let detail, _) = outcome(200, "of EAAG-token") else {
+            Issue.record("it is refused")
+            return
+        }
+        #expect(detail.hasSuffix(": of …"))
     }
 
     /// What each code of the table means.

@@ -38,11 +38,24 @@ package struct AccountPatchBody: Codable, Sendable {
 /// An account as the API shows it.
 package struct AccountBody: Codable, Sendable {
     package struct Device: Codable, Sendable {
-        package var imei: IMEI
+        package var imei: ShownIMEI
         /// Registered to this account; otherwise it signed in to it.
         package var registered: Bool
         package var model: String?
         package var last_seen: Timestamp?
+    }
+
+    /// Of the last accepted connection.
+    package struct LastChannel: Codable, Sendable {
+        package var channel: ChannelCode
+        package var imei: ShownIMEI
+        package var at: Timestamp
+
+        init(_ last: AccountRecord.LastChannel) {
+            channel = last.channel
+            imei = .whole(last.imei)
+            at = last.at
+        }
     }
 
     /// A number that was linked before and may lock too, for a while.
@@ -60,7 +73,7 @@ package struct AccountBody: Codable, Sendable {
     package var language: String
     package var locked_channels: [ChannelCode]
     package var max_devices: Int
-    package var last_channel: AccountRecord.LastChannel?
+    package var last_channel: LastChannel?
     package var locked: Bool
     package var holds: [HoldBody]
     package var devices: [Device]
@@ -68,6 +81,8 @@ package struct AccountBody: Codable, Sendable {
     package var created_at: Timestamp
     /// Since when it is closed; absent while it is open.
     package var closed_at: Timestamp?
+    /// What is left out or masked for this caller (`owner.address`, `devices.imei`); absent when nothing is.
+    package var hidden: [String]?
 }
 
 package struct AccountListBody: Codable, Sendable {

@@ -4,7 +4,7 @@ package import Wire
 /// One drill and how far it has come.
 package struct DrillBody: Codable, Sendable {
     package struct Terminal: Codable, Sendable {
-        package var imei: IMEI
+        package var imei: ShownIMEI
         package var confirmed_at: Timestamp?
         /// Milliseconds from the request to the terminal's confirmation.
         package var round_trip_ms: Int64?
@@ -26,7 +26,7 @@ package struct DrillBody: Codable, Sendable {
         finished_at = drill.finishedAt
         self.terminals = terminals.map { terminal in
             Terminal(
-                imei: terminal.imei, confirmed_at: terminal.confirmedAt,
+                imei: .whole(terminal.imei), confirmed_at: terminal.confirmedAt,
                 round_trip_ms: terminal.confirmedAt.map { max(0, $0.unixMilliseconds - drill.requestedAt.unixMilliseconds) })
         }
     }

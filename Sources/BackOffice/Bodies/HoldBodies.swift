@@ -51,7 +51,7 @@ package struct HoldBody: Codable, Sendable {
 /// One lock and how far it has come: `requested → committed → delivered → enforced`, for each terminal.
 package struct LockBody: Codable, Sendable {
     package struct Terminal: Codable, Sendable {
-        package var imei: IMEI
+        package var imei: ShownIMEI
         package var delivered_at: Timestamp?
         package var enforced_at: Timestamp?
         /// Milliseconds from committed to enforced.

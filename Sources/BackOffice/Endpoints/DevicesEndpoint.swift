@@ -17,7 +17,8 @@ extension BackOffice {
             Endpoint(
                 .GET, "/v1/devices", "All devices, by IMEI", access: .roles(.readers), parameters: Endpoint.Parameter.paging,
                 answers: [.json(200, "A page of devices.", "DeviceList")], problems: [.invalidIMEI, .invalidQuery],
-                work: .worker { call in .json(200, try devices.list(after: call.request.query("after").map(Call.imei), limit: call.limit())) }),
+                work: .worker { call in .json(200, try devicePage(after: call.request.query("after").map(Call.imei), limit: call.limit(), for: call))
+                }),
             Endpoint(
                 .GET, "/v1/devices/{imei}/events", "What the terminal reported, newest first", access: .roles(.readers),
                 parameters: Endpoint.Parameter.paging, answers: [.json(200, "A page of events.", "EventList")],

@@ -13,7 +13,9 @@ extension BackOffice {
                     parameters: Endpoint.Parameter.paging, answers: [.json(200, "A page of locks, newest first.", "LockList")],
                     problems: [.invalidReference, .invalidQuery, .accountNotFound],
                     work: .worker { call in
-                        .json(200, try holds.locks(of: call.reference(), before: call.request.query("after"), limit: call.limit()))
+                        var list = try holds.locks(of: call.reference(), before: call.request.query("after"), limit: call.limit())
+                        list.locks = list.locks.map(try discretion.disclosure(of: call.reference(), to: call.caller).shown)
+                        return .json(200, list)
                     })
             ]
     }

@@ -7,6 +7,8 @@ enum HookLimit {
     /// WhatsApp sends up to 3 MB.
     static let whatsApp = 4 << 20
     static let other = 256 << 10
+    /// A letter with some photographs.
+    static let email = 12 << 20
     static let problems: [ProblemCode] = [
         .providerNotConfigured, .signatureMissing, .signatureWrong, .malformedJSON, .notUTF8, .tooDeep, .invalidBody, .bodyTooLarge,
     ]
@@ -38,12 +40,28 @@ extension BackOffice {
             : Problem(.signatureWrong, "The request does not prove that it is from \(provider.fullTitle).")
     }
 
+    /// What a body says that carries the provider's signature in a field of its header.
+    func signed<Value>(
+        _ provider: Provider, by field: String, _ call: Call, verifies: (_ signature: String?, _ body: [UInt8]) throws -> Bool,
+        read: ([UInt8]) throws -> Value
+    ) throws -> Value {
+        let body = call.request.body
+        let signature = call.request.header(field)
+        guard try verifies(signature, body) else { throw badSignature(provider, signature, call) }
+        return try reading(provider) { try read(body) }
+    }
+
     /// A body that is signed and cannot be read: people must look, because the provider will go on sending it.
     func reading<Value>(_ provider: Provider, _ read: () throws -> Value) throws -> Value {
         do { return try read() } catch {
-            environment.metrics.messages.increment(provider.rawValue, "unreadable")
-            desk.alerts.raise(.unreadable, "A message of \(provider.fullTitle) cannot be read: \(error).", about: provider.rawValue)
+            reportUnreadable(provider, "\(error)")
             throw error
         }
+    }
+
+    func reportUnreadable(_ provider: Provider, _ why: String, count: Int = 1) {
+        environment.metrics.messages.increment(provider.rawValue, "unreadable", by: count)
+        let what = count == 1 ? "A message" : "\(count) messages"
+        desk.alerts.raise(.unreadable, "\(what) of \(provider.fullTitle) cannot be read: \(why).", about: provider.rawValue)
     }
 }

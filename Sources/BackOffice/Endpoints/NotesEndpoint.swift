@@ -9,11 +9,18 @@ extension BackOffice {
                 .GET, "/v1/accounts/{ref}/notes", "The Device Account Notes, newest first", access: .roles(.readers),
                 parameters: Endpoint.Parameter.paging, answers: [.json(200, "A page of notes.", "NoteList")],
                 problems: [.invalidReference, .invalidQuery, .accountNotFound],
-                work: .worker { call in .json(200, try notes.list(of: call.reference(), before: call.numberAfter(), limit: call.limit())) }),
+                work: .worker { call in
+                    var list = try notes.list(of: call.reference(), before: call.numberAfter(), limit: call.limit())
+                    list.notes = list.notes.map(try discretion.disclosure(of: call.reference(), to: call.caller).shown)
+                    return .json(200, list)
+                }),
             Endpoint(
                 .POST, "/v1/accounts/{ref}/notes", "Add a note; notes are never changed or deleted", access: .roles(.lockers), body: "NewNote",
                 answers: [.json(201, "The note.", "Note")], problems: [.invalidReference, .textRequired, .accountNotFound],
-                work: .worker { call in .json(201, try notes.add(call.body(NewNoteBody.self), to: call.reference(), by: call.actor)) }),
+                work: .worker { call in
+                    let note = try notes.add(call.body(NewNoteBody.self), to: call.reference(), by: call.actor)
+                    return .json(201, try discretion.disclosure(of: call.reference(), to: call.caller).shown(note))
+                }),
             Endpoint(
                 .GET, "/v1/notes", "The notes on the back office itself (tokens issued and revoked, channels added), newest first",
                 access: .roles(.auditors),

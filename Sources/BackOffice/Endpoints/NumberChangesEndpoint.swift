@@ -4,7 +4,7 @@ import Wire
 /// `/v1/accounts/{ref}/number-changes` and `/v1/accounts/{ref}/linked-number/suspension`
 extension BackOffice {
     /// A picture of the largest size in Base64, and the words around it.
-    private static let evidenceLimit = 4 << 20
+    static let evidenceLimit = 4 << 20
 
     func numberChangesEndpoints() -> [Endpoint] {
         let path = "/v1/accounts/{ref}/number-changes"

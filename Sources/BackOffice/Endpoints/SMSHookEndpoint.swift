@@ -46,7 +46,9 @@ extension BackOffice {
                 problems: HookLimit.problems,
                 work: .worker { call in
                     try checkSecret(configuration.clickatell?.secret, .clickatell, call)
-                    try takeSMS(reading(.clickatell) { try ClickatellWebhook.read(call.request.body) }, call)
+                    let webhook = try reading(.clickatell) { try ClickatellWebhook.read(call.request.body) }
+                    try takeSMS(webhook.messages, call)
+                    if !webhook.odd.isEmpty { reportUnreadable(.clickatell, webhook.odd.joined(separator: "; "), count: webhook.odd.count) }
                     return .taken
                 }),
         ]

@@ -11,6 +11,8 @@ package struct MessagingConfiguration: Sendable {
     package var alertsURL: String?
     /// Other systems that are told of events.
     package var webhooks: [WebhookEndpoint] = []
+    /// Where vendors write to, and how what they write is posted here.
+    package var email: EmailConfiguration?
     /// For one exchange with a provider.
     package var patience = Duration.seconds(20)
     /// For asking Freshchat who wrote, while its webhook waits: it gives us about three seconds.
@@ -39,7 +41,7 @@ package struct MessagingConfiguration: Sendable {
         case .twilio: twilio != nil
         case .africastalking: africasTalking?.apiKey != nil
         case .clickatell: clickatell?.apiKey != nil
-        case .ussd: false
+        case .ussd, .email: false
         case .alerts: alertsURL != nil
         case .webhooks: !webhooks.isEmpty
         }

@@ -2,7 +2,8 @@ import Wire
 
 /// The schemas of `/openapi.json` (JSON Schema 2020-12), one for each body; the names are those that the endpoints give.
 enum OpenAPISchemas {
-    static let text = basics + "," + accounts + "," + devices + "," + terminals + "," + messages + "," + numbers + "," + staff + "," + others
+    static let text =
+        [basics, accounts, devices, terminals, messages, numbers, OpenAPIRequests.text, staff, others, OpenAPILocations.text].joined(separator: ",")
 
     private static let operations = Operation.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
     private static let roles = Role.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ",")
@@ -13,6 +14,7 @@ enum OpenAPISchemas {
           "code":{"type":"string","description":"Stable."},"detail":{"type":"string","description":"What happened and what to do."}}},
         "Time":{"type":"string","format":"date-time","examples":["2026-11-21T20:00:00.000Z"]},
         "IMEI":{"type":"string","description":"15 digits with check digit; 14 and 16 digits and separators are accepted.","examples":["352099001761481"]},
+        "ShownIMEI":{"type":"string","description":"An IMEI; where the caller may not see it, '…' and its last four digits.","examples":["352099001761481","…1481"]},
         "Reference":{"type":"string","description":"Wallet reference, kept in upper case.","pattern":"^[A-Za-z0-9-]{4,20}$","examples":["12345678"]},
         "Channel":{"type":"string","description":"A code of the channel catalogue.","pattern":"^[A-Za-z0-9]{1,32}$","examples":["KazTimpaPro"]},
         "HoldKind":{"type":"string","enum":["vendor","staff","fraud"]},
@@ -40,12 +42,13 @@ enum OpenAPISchemas {
           "locked_channels":{"type":"array","description":"The channels it is locked to: the only ones it may use.","items":{"$ref":"#/components/schemas/Channel"}},
           "max_devices":{"type":"integer"},
           "last_channel":{"type":"object","description":"Of the last accepted connection; absent before the first.","required":["channel","imei","at"],
-            "properties":{"channel":{"$ref":"#/components/schemas/Channel"},"imei":{"$ref":"#/components/schemas/IMEI"},"at":{"$ref":"#/components/schemas/Time"}}},
+            "properties":{"channel":{"$ref":"#/components/schemas/Channel"},"imei":{"$ref":"#/components/schemas/ShownIMEI"},"at":{"$ref":"#/components/schemas/Time"}}},
           "locked":{"type":"boolean"},"holds":{"type":"array","description":"Those that stand.","items":{"$ref":"#/components/schemas/Hold"}},
-          "devices":{"type":"array","items":{"type":"object","required":["imei","registered"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},
+          "devices":{"type":"array","items":{"type":"object","required":["imei","registered"],"properties":{"imei":{"$ref":"#/components/schemas/ShownIMEI"},
             "registered":{"type":"boolean"},"model":{"type":"string"},"last_seen":{"$ref":"#/components/schemas/Time"}}}},
           "revision":{"type":"integer"},"created_at":{"$ref":"#/components/schemas/Time"},
-          "closed_at":{"allOf":[{"$ref":"#/components/schemas/Time"}],"description":"Since when it is closed; absent while it is open."}}},
+          "closed_at":{"allOf":[{"$ref":"#/components/schemas/Time"}],"description":"Since when it is closed; absent while it is open."},
+          "hidden":{"type":"array","description":"What is left out or masked for this caller, who has to ask the owner for it; absent when nothing is.","items":{"type":"string","enum":["owner.name","owner.surname","owner.address","owner.id_number","owner.email","last_channel.imei","devices.imei"]}}}},
         "RowError":{"type":"object","required":["line","code","detail"],"properties":{"line":{"type":"integer","description":"Of the file, from 1."},
           "column":{"type":"string","description":"Absent where the whole row is meant."},"code":{"type":"string","examples":["invalid_reference","duplicate_imei","rounded_number"]},
           "detail":{"type":"string"}}},
@@ -68,7 +71,7 @@ enum OpenAPISchemas {
           "kind":{"$ref":"#/components/schemas/HoldKind"},"reason":{"type":"string"},"placed_by":{"type":"string"},"source":{"type":"string"},
           "revision":{"type":"integer"},"requested_at":{"$ref":"#/components/schemas/Time"},"committed_at":{"$ref":"#/components/schemas/Time"},
           "released_at":{"$ref":"#/components/schemas/Time"},
-          "terminals":{"type":"array","items":{"type":"object","required":["imei"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},
+          "terminals":{"type":"array","items":{"type":"object","required":["imei"],"properties":{"imei":{"$ref":"#/components/schemas/ShownIMEI"},
             "delivered_at":{"$ref":"#/components/schemas/Time"},"enforced_at":{"$ref":"#/components/schemas/Time"},
             "time_to_lock_ms":{"type":"integer","description":"From committed to enforced."},"last_seen":{"$ref":"#/components/schemas/Time"}}}}}},
         "NewNote":{"type":"object","required":["text"],"properties":{"text":{"type":"string","minLength":1,"maxLength":4000},"ticket":{"type":"string"}}},
@@ -131,7 +134,7 @@ enum OpenAPISchemas {
         "Drill":{"type":"object","required":["id","account","requested_by","source","requested_at","terminals"],"properties":{"id":{"type":"string"},
           "account":{"$ref":"#/components/schemas/Reference"},"requested_by":{"type":"string"},"source":{"type":"string"},
           "requested_at":{"$ref":"#/components/schemas/Time"},"finished_at":{"$ref":"#/components/schemas/Time"},
-          "terminals":{"type":"array","items":{"type":"object","required":["imei"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},
+          "terminals":{"type":"array","items":{"type":"object","required":["imei"],"properties":{"imei":{"$ref":"#/components/schemas/ShownIMEI"},
             "confirmed_at":{"$ref":"#/components/schemas/Time"},"round_trip_ms":{"type":"integer","description":"From the request to the confirmation."}}}}}},
         "DrillList":{"type":"object","required":["drills"],"properties":{"drills":{"type":"array","items":{"$ref":"#/components/schemas/Drill"}}}},
         "Received":{"type":"object","required":["provider","id","sender","received_at","outcome"],"properties":{"provider":{"type":"string"},"id":{"type":"string"},

@@ -46,7 +46,7 @@ enum OpenAPIWebhooks {
         case .deviceEnforced: "A terminal has confirmed a hold of its own"
         case .deviceUnlocked: "A hold of a device was released"
         case .numberChanged: "The linked number of an account is another one"
-        case .requestMoved: "Not sent yet: a known name for a later version"
+        case .requestMoved: "A request of a vendor came to another step"
         }
     }
 
@@ -80,7 +80,14 @@ enum OpenAPIWebhooks {
         case .accountChannelsChanged:
             [account, Member(name: "channels", schema: ##"{"type":"array","items":{"$ref":"#/components/schemas/Channel"}}"##)] + cause
         case .numberChanged: [account, Member(name: "number_change", schema: #"{"type":"string"}"#, isRequired: false)] + cause
-        case .requestMoved: []
+        case .requestMoved:
+            [
+                Member(name: "ticket", schema: #"{"type":"string","examples":["VL-1042"]}"#), Member(name: "kind", schema: #"{"type":"string"}"#),
+                Member(name: "step", schema: #"{"type":"string"}"#), Member(name: "waiting_for", schema: #"{"type":"string"}"#),
+                Member(name: "round", schema: #"{"type":"integer"}"#),
+                Member(name: "outcome", schema: #"{"type":"string","description":"Once it is closed."}"#, isRequired: false), governing,
+                Member(name: "imei", schema: imei.schema, isRequired: false), cause[0],
+            ]
         }
     }
 }

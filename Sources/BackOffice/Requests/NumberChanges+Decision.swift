@@ -30,6 +30,7 @@ extension NumberChanges {
             account.linkedNumber = change.newNumber
             try writer.updateAccount(account)
             try writer.updateNumberChange(change)
+            try close(change, .approval, .approved, note: note, by: actor, now: now, in: writer)
             // A number that WhatsApp reported as changed may be a stranger's by now: it is told nothing.
             let isCoolingOff = if case .coolsOff = old { true } else { false }
             let told =
@@ -64,6 +65,7 @@ extension NumberChanges {
             change.decidedBy = actor.name
             change.decidedAt = now
             try writer.updateNumberChange(change)
+            try close(change, .refusal, .refused, note: note, by: actor, now: now, in: writer)
             try writer.appendNote(
                 actor.note(
                     on: .account(reference), at: now, kind: "number_change_declined",
@@ -99,6 +101,7 @@ extension NumberChanges {
             account.linkedNumber = change.oldNumber
             try writer.updateAccount(account)
             try writer.updateNumberChange(change)
+            try close(change, .cancellation, .cancelled, note: note, by: actor, now: now, in: writer)
             let told =
                 try tell(change.oldNumber, .numberChangeCancelled(change: id), reference, now: now, in: writer)
                 + tell(change.newNumber, .numberChangeCancelled(change: id), reference, now: now, in: writer)

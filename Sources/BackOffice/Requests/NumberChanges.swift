@@ -1,6 +1,6 @@
 import PhoneNumbers
 import Signing
-import Store
+package import Store
 package import Wire
 
 /// Changes of an account's linked number: asked for with evidence by one person, approved by another, and for a day the old number locks too.
@@ -20,7 +20,9 @@ package struct NumberChanges: Sendable {
         self.numbers = numbers
     }
 
-    package func request(_ body: NewNumberChangeBody, for reference: AccountReference, by actor: Actor) throws -> NumberChangeBody {
+    package func request(
+        _ body: NewNumberChangeBody, for reference: AccountReference, from source: RequestSource = .inPerson, by actor: Actor
+    ) throws -> NumberChangeBody {
         let reason = body.reason.trimmed
         guard !reason.isEmpty, reason.count <= 500 else {
             throw Problem(.textRequired, "Give the reason for the change in 'reason' (1 to 500 characters).")
@@ -46,6 +48,7 @@ package struct NumberChanges: Sendable {
                 id: id, account: reference, oldNumber: account.linkedNumber, newNumber: number, reason: reason, requestedBy: actor.name,
                 requestedAt: now)
             try writer.insertNumberChange(change, evidence: evidence)
+            try open(change, from: source, by: actor, now: now, in: writer)
             try writer.appendNote(
                 actor.note(
                     on: .account(reference), at: now, kind: "number_change_requested",

@@ -126,20 +126,30 @@ package struct Accounts: Sendable {
                     .dropsLastChannel,
                     "The account last connected on \(last), which is not in the new set. Add it, or give the reason in 'force_reason'.")
             }
-            let before = account.lockedChannels.map(\.text).joined(separator: ", ")
-            account.lockedChannels = channels
-            account.revision = try writer.nextRevision(now: now)
-            try writer.updateAccount(account)
-            let after = channels.map(\.text).joined(separator: ", ")
-            let forced = force.isEmpty ? "" : " The last channel connected is dropped: \(force)"
-            try writer.appendNote(
-                actor.note(
-                    on: .account(reference), at: now, kind: "channels_set",
-                    text: "Locked channels set to \(after) (before: \(before.isEmpty ? "none" : before)).\(forced)", ticket: body.ticket))
-            try writer.touch(.account(reference))
-            try outbox.tellChannels(of: account, source: actor.via, now: now, in: writer)
+            try Self.lock(&account, to: channels, ticket: body.ticket, forced: force, by: actor, now: now, telling: outbox, in: writer)
             return try self.body(of: account, in: writer)
         }
+    }
+
+    /// All that belongs to new locked channels, in the caller's transaction; the account's other fields are stored with them.
+    ///
+    /// - Parameter force: why the last channel connected is dropped; empty where it is not.
+    static func lock(
+        _ account: inout AccountRecord, to channels: [ChannelCode], ticket: String, forced force: String, by actor: Actor, now: Timestamp,
+        telling outbox: Outbox, in writer: any StoreWriter
+    ) throws {
+        let before = account.lockedChannels.map(\.text).joined(separator: ", ")
+        account.lockedChannels = channels
+        account.revision = try writer.nextRevision(now: now)
+        try writer.updateAccount(account)
+        let after = channels.map(\.text).joined(separator: ", ")
+        let forced = force.isEmpty ? "" : " The last channel connected is dropped: \(force)"
+        try writer.appendNote(
+            actor.note(
+                on: .account(account.reference), at: now, kind: "channels_set",
+                text: "Locked channels set to \(after) (before: \(before.isEmpty ? "none" : before)).\(forced)", ticket: ticket))
+        try writer.touch(.account(account.reference))
+        try outbox.tellChannels(of: account, source: actor.via, now: now, in: writer)
     }
 
     static func existing(_ reference: AccountReference, in reader: any StoreReader) throws -> AccountRecord {
@@ -178,10 +188,10 @@ package struct Accounts: Sendable {
             reference: account.reference, owner: account.owner, linked_number: account.linkedNumber,
             linked_number_suspended_at: suspension?.since, previous_number: previous.max { $0.until < $1.until }, language: account.language,
             locked_channels: account.lockedChannels, max_devices: account.lockedChannels.count >= 2 ? 2 : 1,
-            last_channel: account.lastChannel, locked: !holds.isEmpty, holds: holds.map(HoldBody.init),
+            last_channel: account.lastChannel.map(AccountBody.LastChannel.init), locked: !holds.isEmpty, holds: holds.map(HoldBody.init),
             devices: devices.map {
                 AccountBody.Device(
-                    imei: $0.imei, registered: $0.registeredTo == account.reference, model: $0.model, last_seen: lastSeen.time(of: $0))
+                    imei: .whole($0.imei), registered: $0.registeredTo == account.reference, model: $0.model, last_seen: lastSeen.time(of: $0))
             },
             revision: account.revision, created_at: account.createdAt, closed_at: account.closedAt)
     }

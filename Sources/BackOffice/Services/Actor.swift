@@ -37,7 +37,7 @@ package struct Actor: Codable, Sendable, Equatable {
     /// On the back office's own record.
     func officeNote(at: Timestamp, kind: String, text: String) -> NewNote { note(about: .office, at: at, kind: kind, text: text, ticket: nil) }
 
-    private func note(about subject: NoteSubject, at: Timestamp, kind: String, text: String, ticket: String?) -> NewNote {
+    func note(about subject: NoteSubject, at: Timestamp, kind: String, text: String, ticket: String?) -> NewNote {
         NewNote(subject: subject, at: at, actor: name, role: role, via: via, sourceAddress: address, kind: kind, text: text, ticket: ticket)
     }
 }

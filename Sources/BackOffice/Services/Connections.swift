@@ -36,13 +36,14 @@ package struct Connections: Sendable {
         let claims = try verified(token, imei: imei, publicKey: publicKey, now: now)
         guard catalogue.contains(channel) else { throw Problem.unknownChannel(channel.text, catalogue: catalogue) }
         let facts: LockFacts
+        let command: OpenCommand?
         do {
-            facts = try environment.store.write { writer in
+            (facts, command) = try environment.store.write { writer in
                 let expires = Timestamp(unixMilliseconds: (claims.exp + Self.clockSkew) * 1000)
                 guard try writer.rememberOnce("\(imei):\(claims.jti)", expires: expires, now: now) else {
                     throw Problem(.tokenReplayed, "This token was used before. Sign a new one with its own 'jti'.")
                 }
-                return try signIn(imei, channel, body, address, now, in: writer)
+                return (try signIn(imei, channel, body, address, now, in: writer), try writer.locationRequest(of: imei).map(OpenCommand.init))
             }
         } catch let error as StoreError {
             refusals.forget(imei)
@@ -51,7 +52,7 @@ package struct Connections: Sendable {
         lastSeen.heard(imei, at: now)
         let state = LockState(channel: channel, facts: facts)
         let session = SessionToken(expiry: UInt32(now.unixSeconds + Self.sessionLife), claimed: body.account)
-        let lease = try leases.issue(imei: imei, channel: channel, state: state, facts: facts, nonce: body.nonce, now: now)
+        let lease = try leases.issue(imei: imei, channel: channel, state: state, facts: facts, command: command, nonce: body.nonce, now: now)
         return ConnectionResponse(
             session: try session.sealed(imei: imei, channel: channel, keyTag: SessionToken.keyTag(publicKey), secret: keys.sessionSecret),
             expires_in_s: Int(Self.sessionLife), lease: String(decoding: lease, as: UTF8.self))

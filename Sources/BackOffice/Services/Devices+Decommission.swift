@@ -14,15 +14,22 @@ extension Devices {
             guard !device.isDecommissioned else {
                 throw Problem(.alreadyDecommissioned, "The device \(imei) has been taken out of service before. Nothing was changed.")
             }
-            let revision = try writer.nextRevision(now: now)
-            device.isDecommissioned = true
-            device.revision = revision
-            try writer.updateDevice(device)
-            // Another device gains its place, so the account's revision rises too, and its other devices hear of it.
-            if let reference = device.governing { try Self.raise(reference, to: revision, in: writer) }
-            try Self.note("device_decommissioned", "Device \(imei) taken out of service: \(note)", on: device, by: actor, at: now, in: writer)
-            try writer.touch(.device(imei))
+            try Self.decommission(&device, note: note, by: actor, now: now, in: writer)
             return try self.body(of: device, in: writer)
         }
+    }
+
+    /// All that belongs to it, in the caller's transaction.
+    static func decommission(
+        _ device: inout DeviceRecord, note: String, by actor: Actor, now: Timestamp, in writer: any StoreWriter
+    ) throws {
+        let revision = try writer.nextRevision(now: now)
+        device.isDecommissioned = true
+        device.revision = revision
+        try writer.updateDevice(device)
+        // Another device gains its place, so the account's revision rises too, and its other devices hear of it.
+        if let reference = device.governing { try raise(reference, to: revision, in: writer) }
+        try Self.note("device_decommissioned", "Device \(device.imei) taken out of service: \(note)", on: device, by: actor, at: now, in: writer)
+        try writer.touch(.device(device.imei))
     }
 }

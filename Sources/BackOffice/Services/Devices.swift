@@ -119,7 +119,7 @@ package struct Devices: Sendable {
 
     func body(of device: DeviceRecord, in reader: any StoreReader) throws -> DeviceBody {
         let seen = lastSeen.time(of: device)
-        let location = try reader.events(of: device.imei, kind: TerminalEvent.Kind.location.rawValue, before: nil, limit: 1).first?.event
+        let location = try reader.lastFix(of: device.imei)?.event
         return DeviceBody(
             imei: device.imei, account: device.registeredTo, claimed_account: device.registeredTo == nil ? device.claimed : nil,
             model: device.model, enrolled: device.publicKey != nil, decommissioned: device.isDecommissioned,

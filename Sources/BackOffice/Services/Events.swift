@@ -5,10 +5,12 @@ package import Wire
 package struct Events: Sendable {
     private let environment: Environment
     private let lastSeen: LastSeen
+    private let visits: Visits
 
-    package init(environment: Environment, lastSeen: LastSeen) {
+    init(environment: Environment, lastSeen: LastSeen, visits: Visits) {
         self.environment = environment
         self.lastSeen = lastSeen
+        self.visits = visits
     }
 
     package func receive(_ batch: EventBatch, from imei: IMEI, address: String) throws -> EventAcknowledgement {
@@ -20,12 +22,13 @@ package struct Events: Sendable {
             zip(events, events.dropFirst()).allSatisfy({ $0.seq < $1.seq })
         else { throw Problem(.invalidBody, "Each event needs a 'kind', and a 'seq' above 0, above the one before it, and of 53 bits at most.") }
         let now = environment.now
-        let (last, fresh) = try environment.store.write { writer in
+        let (last, fresh) = try environment.store.write { [visits] writer in
             let before = try writer.lastEventSequence(of: imei)
             let (last, _) = try writer.appendEvents(events, of: imei, at: now)
             let fresh = events.filter { $0.seq > before }
             let subject = try writer.device(imei)?.governing.map(Subject.account) ?? .device(imei)
             for event in fresh {
+                try visits.settled(by: event, imei: imei, now: now, in: writer)
                 guard let text = Self.note(for: event, imei: imei) else { continue }
                 try writer.appendNote(Actor.terminal(imei, address: address).note(on: subject, at: now, kind: event.kind, text: text))
             }

@@ -8,7 +8,7 @@ extension Holds {
         guard !note.isEmpty, note.count <= 500 else { throw Problem(.textRequired, "Say why the lock is released in 'note' (1 to 500 characters).") }
         let now = environment.now
         let outcome: Result<HoldBody, Problem> = try environment.store.write { [outbox] writer in
-            guard var hold = try writer.hold(id), hold.subject == subject else {
+            guard let hold = try writer.hold(id), hold.subject == subject else {
                 throw Problem(.holdNotFound, "There is no such hold here. GET the account or device to see those that stand.")
             }
             guard hold.releasedAt == nil else {
@@ -25,15 +25,23 @@ extension Holds {
                         text: "Release of hold \(id) (\(hold.kind.rawValue)) refused (\(problem.code)): \(problem.detail)"))
                 return .failure(problem)
             }
-            let revision = try Self.raise(subject, in: writer, now: now)
-            try writer.releaseHold(id, at: now, by: actor.name)
-            hold.releasedAt = now
-            hold.releasedBy = actor.name
-            try Self.note("hold_released", "Released (\(hold.kind.rawValue)): \(note)", on: subject, by: actor, at: now, in: writer)
-            try writer.touch(subject)
-            try outbox.tellReleased(hold, revision: revision, source: actor.via, now: now, in: writer)
-            return .success(HoldBody(hold))
+            return .success(try Self.release(hold, note: note, by: actor, now: now, telling: outbox, in: writer))
         }
         return try outcome.get()
+    }
+
+    /// All that belongs to a release, in the caller's transaction, for whoever `LinkedNumberRule` lets.
+    static func release(
+        _ hold: HoldRecord, note: String, by actor: Actor, now: Timestamp, telling outbox: Outbox, in writer: any StoreWriter
+    ) throws -> HoldBody {
+        var hold = hold
+        let revision = try raise(hold.subject, in: writer, now: now)
+        try writer.releaseHold(hold.id, at: now, by: actor.name)
+        hold.releasedAt = now
+        hold.releasedBy = actor.name
+        try Self.note("hold_released", "Released (\(hold.kind.rawValue)): \(note)", on: hold.subject, by: actor, at: now, in: writer)
+        try writer.touch(hold.subject)
+        try outbox.tellReleased(hold, revision: revision, source: actor.via, now: now, in: writer)
+        return HoldBody(hold)
     }
 }

@@ -71,7 +71,7 @@ package struct Holds: Sendable {
     private func lock(_ hold: HoldRecord, in reader: any StoreReader) throws -> LockBody {
         let terminals = try reader.deliveries(ofHold: hold.id).map { delivery in
             LockBody.Terminal(
-                imei: delivery.imei, delivered_at: delivery.deliveredAt, enforced_at: delivery.enforcedAt,
+                imei: .whole(delivery.imei), delivered_at: delivery.deliveredAt, enforced_at: delivery.enforcedAt,
                 time_to_lock_ms: delivery.enforcedAt.map { max(0, $0.unixMilliseconds - (hold.committedAt ?? hold.requestedAt).unixMilliseconds) },
                 last_seen: try reader.device(delivery.imei).flatMap(lastSeen.time))
         }

@@ -1,7 +1,7 @@
-package import LockRules
+import LockRules
 import Messaging
 package import Signing
-package import Wire
+import Wire
 
 /// Signs the lock state for one request.
 package struct LeaseIssuer: Sendable {
@@ -27,8 +27,12 @@ package struct LeaseIssuer: Sendable {
         signer = try CompactJWS.Signer(key: key, type: LeaseClaims.type)
     }
 
-    /// - Parameter facts: whose account names the `acc` claim, which is absent when there is no such account.
-    package func issue(imei: IMEI, channel: ChannelCode, state: LockState, facts: LockFacts, nonce: String, now: Timestamp) throws -> [UInt8] {
+    /// - Parameters:
+    ///   - facts: whose account names the `acc` claim, which is absent when there is no such account.
+    ///   - command: what the terminal is being asked.
+    func issue(
+        imei: IMEI, channel: ChannelCode, state: LockState, facts: LockFacts, command: OpenCommand?, nonce: String, now: Timestamp
+    ) throws -> [UInt8] {
         var claims = LeaseClaims(
             sub: imei, chn: channel, acc: facts.account?.reference, rev: state.revision, locked: state.isLocked, iat: now.unixSeconds,
             ttl: terms.ttl, nonce: nonce, wait: terms.wait)
@@ -37,6 +41,7 @@ package struct LeaseIssuer: Sendable {
             claims.reasons = state.reasons.map(\.rawValue)
             claims.msg = Catalogue.of(facts.account?.language ?? "en").sentence(for: first)
         }
+        if let command = command?.command(now: now) { claims.cmds = [command] }
         metrics.leasesSigned.increment()
         return try signer.sign(claims.encoded())
     }

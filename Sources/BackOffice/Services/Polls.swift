@@ -71,7 +71,8 @@ package struct Polls: Sendable {
         if state.revision == request.after, mayWait() { return .wait }
         if state.isLocked, terminal.undeliveredRevision > 0 { delivered(request.imei, state.revision, at: now) }
         let lease = try leases.issue(
-            imei: request.imei, channel: request.channel, state: state, facts: terminal.facts, nonce: request.nonce, now: now)
+            imei: request.imei, channel: request.channel, state: state, facts: terminal.facts, command: terminal.command,
+            nonce: request.nonce, now: now)
         return .lease(lease)
     }
 

@@ -16,6 +16,8 @@ package final class TerminalFacts: Sendable {
     let undeliveredRevision: Revision
     /// The highest revision of a drill that this terminal has not confirmed yet; 0 when there is none.
     let drillRevision: Revision
+    /// What it is being asked; almost always nothing.
+    let command: OpenCommand?
     /// Whether it may be answered "unlocked": registered, or signed in with a seat on the account.
     let hasSeat: Bool
     /// Whether every change of these facts names this device (`StoreWriter.touch`): it belongs to the account, or to none.
@@ -31,6 +33,7 @@ package final class TerminalFacts: Sendable {
         openRevision = open.map(\.revision).max() ?? 0
         undeliveredRevision = open.filter { $0.deliveredAt == nil }.map(\.revision).max() ?? 0
         drillRevision = try reader.openDrillRevision(of: imei)
+        command = try reader.locationRequest(of: imei).map(OpenCommand.init)
         let isSignedIn = device.map { $0.registeredTo != nil || $0.claimed == claiming } ?? false
         mayBeKept = isSignedIn
         hasSeat = isSignedIn && (device?.registeredTo != nil || device?.seatedAt != nil)

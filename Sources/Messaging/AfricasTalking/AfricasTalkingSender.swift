@@ -50,10 +50,8 @@ package struct AfricasTalkingSender: Sendable {
     /// - Parameter attempt: counted from 1.
     package func outcome(of answer: ProviderAnswer, attempt: Int, now: Timestamp) -> SendOutcome {
         guard let data = AnswerReading.json(Answer.self, of: answer)?.data else {
-            let detail = AnswerReading.detail(of: answer)
-            guard (200..<300).contains(answer.status) else { return AnswerReading.failure(answer, detail: detail, attempt: attempt, now: now) }
-            // Whether it was taken is not known: neither sent again nor dropped in silence.
-            return .refused(code: "unreadable_answer", detail: detail, alarm: true)
+            if (200..<300).contains(answer.status) { return .unreadable(answer) }
+            return AnswerReading.failure(answer, detail: AnswerReading.detail(of: answer), attempt: attempt, now: now)
         }
         guard let recipient = data.recipients?.first else {
             // `InvalidSenderId` and the like concern all recipients, so none is listed.

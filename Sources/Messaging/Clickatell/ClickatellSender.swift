@@ -71,9 +71,7 @@ package struct ClickatellSender: Sendable {
         let detail = AnswerReading.line(body?.errorDescription ?? String(decoding: answer.body, as: UTF8.self))
         // "The mobile number is blocked, delisted or cannot be routed."
         if answer.status == 410 { return .refused(code: "http_410", detail: detail, alarm: false) }
-        guard isSuccess else { return AnswerReading.failure(answer, detail: detail, attempt: attempt, now: now) }
-        // Whether it was taken is not known: neither sent again nor dropped in silence.
-        return .refused(code: "unreadable_answer", detail: detail, alarm: true)
+        return isSuccess ? .unreadable(answer) : AnswerReading.failure(answer, detail: detail, attempt: attempt, now: now)
     }
 
     private static func outcome(of failure: Failure, _ answer: ProviderAnswer, attempt: Int, now: Timestamp) -> SendOutcome {

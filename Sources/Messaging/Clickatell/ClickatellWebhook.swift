@@ -1,75 +1,65 @@
 package import Wire
 
 /// Messages as Clickatell brings them: JSON without a signature, in one of two shapes.
+///
+/// One odd message never costs its neighbours: the others stand, and `odd` says what is wrong with it.
 /// - Source: Clickatell, "Reply callback" (clickatell-php, `Rest::parseReplyCallback`) and "One API: receive message callback".
-package enum ClickatellWebhook {
-    /// A text, also where Clickatell writes a number.
-    private struct Text: Decodable {
-        let value: String
+package struct ClickatellWebhook: Sendable, Equatable {
+    /// In their order; none in a callback that reports on messages of ours.
+    package var messages: [InboundMessage] = []
+    /// What cannot be read, in words for people.
+    package var odd: [String] = []
+
+    /// - Throws: when there is nothing in it that can be read, so that Clickatell hears it too.
+    package static func read(_ body: [UInt8]) throws(JSONRefusal) -> ClickatellWebhook {
+        let callback = try JSON.decode(Body.self, from: body).object
+        let webhook = callback.has("event") ? ClickatellWebhook(event: callback.object("event")) : ClickatellWebhook(single: callback)
+        if webhook.messages.isEmpty, let why = webhook.odd.first {
+            throw JSONRefusal(code: .wrongShape, description: "The body is no message: \(why).")
+        }
+        return webhook
+    }
+
+    private struct Body: Decodable {
+        let object: LenientObject
 
         init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            do { value = try container.decode(String.self) } catch DecodingError.typeMismatch { value = "\(try container.decode(Int64.self))" }
+            object = LenientObject(from: decoder)
+            guard object.isObject else {
+                throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "a callback is an object"))
+            }
         }
     }
 
-    private struct Message: Decodable {
-        var messageId: Text?
-        /// `from` in the One API.
-        var fromNumber: Text?
-        var from: Text?
-        var timestamp: Text?
-        /// `content` in the One API.
-        var text: String?
-        var content: String?
-        var charset: String?
-        /// In a report on a message of ours.
-        var statusCode: Text?
-        var status: Text?
-    }
-
-    private struct Callback: Decodable {
-        struct Event: Decodable {
-            var moText: [Message]?
-            var moMedia: [Message]?
-            var moLocation: [Message]?
+    /// The newer interface's lists; media and places have no text that could be a command.
+    private init(event: LenientObject) {
+        for (list, kind) in [("moText", nil), ("moMedia", "media"), ("moLocation", "location")] where event.has(list) {
+            guard let entries = event.elements(list) else {
+                odd.append("'event.\(list)' is no list")
+                continue
+            }
+            for (place, entry) in entries.enumerated() { take(entry, unreadable: kind, name: "event.\(list)[\(place)]") }
         }
-
-        var event: Event
+        if !event.isObject { odd.append("'event' is no object") }
     }
 
-    private struct Shape: Decodable {
-        struct Anything: Decodable {}
-        var event: Anything?
-    }
+    private init(single callback: LenientObject) { take(callback, unreadable: nil, name: "the callback") }
 
-    /// The messages in a callback, in their order; none in one that reports on messages of ours.
-    package static func read(_ body: [UInt8]) throws(JSONRefusal) -> [InboundMessage] {
-        if try JSON.decode(Shape.self, from: body).event != nil {
-            let event = try JSON.decode(Callback.self, from: body).event
-            // An entry without an identifier or a sender is no message; the others of its batch are.
-            return (event.moText ?? []).compactMap { message($0) } + (event.moMedia ?? []).compactMap { message($0, unreadable: "media") }
-                + (event.moLocation ?? []).compactMap { message($0, unreadable: "location") }
+    private mutating func take(_ entry: LenientObject, unreadable kind: String?, name: String) {
+        let id = entry.textOrNumber("messageId")
+        // A report on a message of ours.
+        if id != nil, entry.has("status") || entry.has("statusCode") { return }
+        guard let id, let from = entry.textOrNumber("fromNumber") ?? entry.textOrNumber("from") else {
+            odd.append("\(name) needs 'messageId' and 'fromNumber' or 'from'")
+            return
         }
-        let callback = try JSON.decode(Message.self, from: body)
-        if let message = message(callback) { return [message] }
-        guard callback.messageId != nil, callback.status != nil || callback.statusCode != nil else {
-            throw JSONRefusal(
-                code: .wrongShape, description: "The body is no message: it needs 'messageId' and 'fromNumber', or an 'event'.")
-        }
-        return []
-    }
-
-    private static func message(_ message: Message, unreadable kind: String? = nil) -> InboundMessage? {
-        guard let id = message.messageId?.value, !id.isEmpty, message.status == nil, message.statusCode == nil,
-            let from = (message.fromNumber ?? message.from)?.value
-        else { return nil }
+        let text = entry.textOrNumber("text") ?? entry.textOrNumber("content") ?? ""
         let phone = PhoneSender.number(from)
-        return InboundMessage(
-            provider: .clickatell, id: id, sender: .init(phone: phone),
-            sentAt: message.timestamp.flatMap { Int64($0.value) }.map(Timestamp.init(unixMilliseconds:)),
-            content: kind.map { .unreadable(kind: $0) }
-                ?? .text(ClickatellCharset.decode(message.text ?? message.content ?? "", charset: message.charset)),
-            replyTo: phone.map { ReplyAddress(provider: .clickatell, to: $0) })
+        messages.append(
+            InboundMessage(
+                provider: .clickatell, id: id, sender: .init(phone: phone),
+                sentAt: entry.number("timestamp").map(Timestamp.init(unixMilliseconds:)),
+                content: kind.map { .unreadable(kind: $0) } ?? .text(ClickatellCharset.decode(text, charset: entry.text("charset"))),
+                replyTo: phone.map { ReplyAddress(provider: .clickatell, to: $0) }))
     }
 }

@@ -68,6 +68,14 @@ package struct FreshchatClient: Sendable {
         change(conversation, to: ["status": "resolved"])
     }
 
+    /// Of a reply, which must not be sent twice: only an answer that names it says that it was taken.
+    package func outcome(ofReply answer: ProviderAnswer, attempt: Int, now: Timestamp) -> SendOutcome {
+        let outcome = outcome(of: answer, attempt: attempt, now: now)
+        return outcome == .accepted(id: nil) ? .unreadable(answer, clean: withoutToken) : outcome
+    }
+
+    /// Of what may be repeated.
+    ///
     /// - Parameter attempt: how often it was tried, this time included.
     package func outcome(of answer: ProviderAnswer, attempt: Int, now: Timestamp) -> SendOutcome {
         let body = Self.decode(answer.body)

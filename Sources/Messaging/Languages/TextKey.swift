@@ -1,7 +1,7 @@
 /// Every sentence that a vendor can get; the raw value is its key in the catalogue.
 ///
 /// The English text says which `{parameters}` it takes; a test keeps the other languages to the same. Times, dates and numbers arrive written out.
-package enum TextKey: String, Sendable, CaseIterable {
+package enum TextKey: String, Codable, Sendable, CaseIterable {
     // In a chat (WhatsApp, Freshchat). An answer is several of these, one a line.
     /// `reference`, `time`
     case locked
@@ -35,6 +35,66 @@ package enum TextKey: String, Sendable, CaseIterable {
     /// `reference_tail`
     case numberChangeNew = "number_change_new"
     case numberChangeCancelled = "number_change_cancelled"
+
+    // On a request or a case, at each step. By SMS it may take several of them.
+    /// `ticket`
+    case requestOpened = "request_opened"
+    /// It came by a way by which it cannot be asked: `ticket`, `email`
+    case requestEmailNeeded = "request_email_needed"
+    /// `ticket`, `email`
+    case requestEmailReminder = "request_email_reminder"
+    /// `ticket`
+    case requestChecked = "request_checked"
+    /// The shop has moved: `ticket`
+    case requestVisitNeeded = "request_visit_needed"
+    /// `ticket`
+    case requestVisitPlanned = "request_visit_planned"
+    /// A senior decides next: `ticket`
+    case requestVisitDone = "request_visit_done"
+    /// Nothing follows: `ticket`
+    case requestVisitRecorded = "request_visit_recorded"
+    /// The two positions do not agree: `ticket`
+    case requestVisitFailed = "request_visit_failed"
+    /// `ticket`
+    case requestWrongAnswer = "request_wrong_answer"
+    /// `ticket`
+    case requestRefused = "request_refused"
+    /// `ticket`
+    case requestWithdrawn = "request_withdrawn"
+    /// `ticket`
+    case requestLapsed = "request_lapsed"
+    /// `ticket`, `channel`
+    case channelOpened = "channel_opened"
+    /// To the number that is still linked: `ticket`
+    case numberChangeAsked = "number_change_asked"
+    /// `ticket`, `terminal`
+    case terminalRecovered = "terminal_recovered"
+    /// `ticket`, `terminal`
+    case terminalWrittenOff = "terminal_written_off"
+    /// `ticket`, `reference_tail`
+    case accountReopened = "account_reopened"
+    /// The vendor's own hold is released, another stands: `ticket`, `reference_tail`
+    case accountStillLocked = "account_still_locked"
+    /// Asks for the access code: `ticket`, `terminal`
+    case deviceWrite = "device_write"
+    /// `ticket`, `terminal`
+    case deviceReminder = "device_reminder"
+    /// `ticket`
+    case deviceAnswered = "device_answered"
+    /// `ticket`, `terminal`
+    case deviceWrongCode = "device_wrong_code"
+    /// `ticket`, `terminal`
+    case deviceOpened = "device_opened"
+    /// `ticket`, `terminal`
+    case deviceGivenUp = "device_given_up"
+    /// `ticket`
+    case complaintReceived = "complaint_received"
+    /// `ticket`
+    case complaintSettled = "complaint_settled"
+    /// `ticket`, `amount`
+    case complaintRefunded = "complaint_refunded"
+    /// `ticket`
+    case complaintRejected = "complaint_rejected"
 
     // One SMS each: 160 letters of GSM 7-bit or 70 of UCS-2, counted with 8 characters of `reference`, "14:05", one digit a count and 16 of `until`.
     /// `reference`, `time`, `done`, `total`

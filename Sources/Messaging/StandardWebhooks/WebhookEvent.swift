@@ -13,6 +13,6 @@ package enum WebhookEvent: String, Sendable, CaseIterable {
     case deviceUnlocked = "device.unlocked"
     /// The linked number is another one; which, is not said.
     case numberChanged = "number.changed"
-    /// A known name for a later version.
+    /// A request of a vendor came to another step.
     case requestMoved = "request.moved"
 }

@@ -37,7 +37,10 @@ package struct TwilioSender: Sendable {
 
     /// - Parameter attempt: counted from 1.
     package func outcome(of answer: ProviderAnswer, attempt: Int, now: Timestamp) -> SendOutcome {
-        if (200..<300).contains(answer.status) { return .accepted(id: AnswerReading.json(Created.self, of: answer)?.sid) }
+        if (200..<300).contains(answer.status) {
+            guard let sid = AnswerReading.json(Created.self, of: answer)?.sid, !sid.isEmpty else { return .unreadable(answer) }
+            return .accepted(id: sid)
+        }
         guard let failure = AnswerReading.json(Failure.self, of: answer) else {
             return AnswerReading.failure(answer, detail: AnswerReading.detail(of: answer), attempt: attempt, now: now)
         }

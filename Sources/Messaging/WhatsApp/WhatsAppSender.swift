@@ -40,7 +40,7 @@ package struct WhatsAppSender: Sendable {
         let reply: Reply?
         // An answer that is no JSON (a proxy's page) is judged by its status.
         do { reply = try JSON.decode(Reply.self, from: answer.body) } catch { reply = nil }
-        if (200..<300).contains(answer.status) { return .accepted(id: reply?.messageID) }
+        if (200..<300).contains(answer.status) { return reply?.messageID.map { .accepted(id: $0) } ?? withoutToken(.unreadable(answer)) }
         let error = reply?.error ?? WhatsAppError(.empty)
         let outcome = error.outcome(status: answer.status, attempt: attempt, after: RetryAfter.duration(answer.retryAfter, now: now))
         return withoutToken(outcome)

@@ -5,6 +5,7 @@ internal import Wire
 enum SQLiteValue {
     case null
     case integer(Int64)
+    case real(Double)
     case text(String)
     case blob([UInt8])
 }
@@ -16,6 +17,7 @@ protocol Bindable {
 
 extension Int64: Bindable { var sqliteValue: SQLiteValue { .integer(self) } }
 extension Int: Bindable { var sqliteValue: SQLiteValue { .integer(Int64(self)) } }
+extension Double: Bindable { var sqliteValue: SQLiteValue { .real(self) } }
 extension Bool: Bindable { var sqliteValue: SQLiteValue { .integer(self ? 1 : 0) } }
 extension String: Bindable { var sqliteValue: SQLiteValue { .text(self) } }
 extension [UInt8]: Bindable { var sqliteValue: SQLiteValue { .blob(self) } }
@@ -30,4 +32,5 @@ extension Role: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
 extension OutboxRecord.State: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
 extension IdentityRecord.Kind: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
 extension NumberChangeRecord.State: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
+extension VisitRecord.State: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }
 extension UserRecord.PasswordState: Bindable { var sqliteValue: SQLiteValue { .text(rawValue) } }

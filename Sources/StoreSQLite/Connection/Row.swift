@@ -7,6 +7,7 @@ struct Row {
     let operation: String
 
     func integer(_ column: Int32) -> Int64 { statement.integer(column) }
+    func real(_ column: Int32) -> Double { statement.real(column) }
     func text(_ column: Int32) -> String { statement.text(column) }
     func blob(_ column: Int32) -> [UInt8] { statement.blob(column) }
     func bool(_ column: Int32) -> Bool { statement.integer(column) != 0 }

@@ -39,6 +39,7 @@ final class Statement {
             switch value {
             case .null: sqlite3_bind_null(handle, place)
             case .integer(let number): sqlite3_bind_int64(handle, place, number)
+            case .real(let number): sqlite3_bind_double(handle, place, number)
             case .text(var text):
                 text.withUTF8 { bytes in
                     bytes.withMemoryRebound(to: CChar.self) { vendlock_bind_text(handle, place, $0.baseAddress, Int32($0.count)) }
@@ -51,6 +52,8 @@ final class Statement {
     func isNull(_ column: Int32) -> Bool { sqlite3_column_type(handle, column) == SQLITE_NULL }
 
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
+
+    func real(_ column: Int32) -> Double { sqlite3_column_double(handle, column) }
 
     /// Text is asked for before its length: the asking may convert it.
     func text(_ column: Int32) -> String {

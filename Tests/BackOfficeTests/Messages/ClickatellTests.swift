@@ -58,6 +58,15 @@ import Wire
         #expect(provider.sent.map(\.to) == ["27711234567"])
     }
 
+    @Test func locksByTheGoodMessageOfAListAndTellsOfTheOddOnes() throws {
+        let body =
+            #"{"event":{"moText":[{"channel":"sms","messageId":{"id":1},"from":"27711234568","content":"LOCK 87654321"},7,{"channel":"sms","messageId":"a2","from":"27711234567","content":"LOCK 12345678"}]}}"#
+        try office.take(Webhook(body: Array(body.utf8)), Self.path)
+        #expect(try office.holds().count == 1)
+        #expect(try office.metric("clickatell", "unreadable") == 2)
+        try office.waitForAlert(slack, containing: "2 messages of SMS through Clickatell cannot be read: event.moText[0] needs")
+    }
+
     @Test func refusesWhoDoesNotKnowThePath() throws {
         let webhook = Webhooks.clickatell(text: "LOCK 12345678", from: "27711234567")
         expectProblem(try office.post(webhook, "/hooks/sms/clickatell/wrong"), 403, "signature_wrong")

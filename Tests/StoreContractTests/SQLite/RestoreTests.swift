@@ -63,6 +63,7 @@ import Wire
             try writer.insertMessage(.sample("m"))
             let first = try writer.enqueue(.sample(state: .sending))
             try writer.enqueue(.sample())
+            try writer.enqueue(.sample(state: .sent))
             try writer.insertLockWatch(LockWatchRecord(holdID: "h", account: .sample(1), noteID: note.id, dueAt: .start(60)))
             try writer.insertDrill(.sample("d", revision: try writer.nextRevision(now: .start())), terminals: [.sample(1)])
             try writer.insertNumberChange(
@@ -80,8 +81,11 @@ import Wire
         let raised = try restored.read { reader in
             #expect(try reader.notes(on: .account(.sample(1)), before: nil, limit: 9).map(\.count) == [2])
             #expect(try reader.message(provider: "whatsapp", id: "m") == .sample("m"))
-            #expect(try reader.outbox(in: .sending, changedBefore: .start(), limit: 9).map(\.number) == [first])
-            #expect(try reader.dueOutbox(now: .start(), limit: 9).isEmpty)
+            // The second waited, and may have gone since.
+            #expect(try reader.outbox(in: .sending, changedBefore: .start(5), limit: 9).map(\.number) == [first, first + 1])
+            #expect(try reader.dueOutbox(now: .start(99), limit: 9).isEmpty && reader.nextOutboxTime() == nil)
+            #expect(try reader.outbox(in: .waiting, changedBefore: .start(99), limit: 9).isEmpty)
+            #expect(try reader.outbox(first + 2)?.state == .sent)
             #expect(try reader.lockWatch(ofHold: "h")?.noteID == note)
             #expect(try reader.drill("d")?.committedAt == .start(5))
             #expect(try reader.evidence(ofChange: "c").map(\.content) == [[1]])
@@ -94,7 +98,8 @@ import Wire
         // What the terminal is given after the restore confirms the drill too.
         #expect(try restored.write { try $0.markDrillConfirmed(by: .sample(1), upTo: raised, at: .start(9)) } == ["d"])
         #expect(try restored.write { try $0.changeOutbox(first) { $0.state = .sent } } == ())
-        #expect(try restored.read { try $0.dueOutbox(now: .start(), limit: 9) }.count == 1)
+        #expect(try restored.write { try $0.changeOutbox(first + 1) { $0.state = .waiting } } == ())
+        #expect(try restored.read { try $0.dueOutbox(now: .start(), limit: 9) }.map(\.number) == [first + 1])
     }
 
     @Test func refusesToOverwriteAStore() throws {

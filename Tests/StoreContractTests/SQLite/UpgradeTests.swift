@@ -37,6 +37,7 @@ import Wire
             try writer.setOptedOut("+27711234567", true, at: .start())
             try writer.insertUser(.sample("thandi"))
             try writer.insertSession(.sample(1, of: "thandi"))
+            try writer.insertVisit(.sample("v"))
             try writer.insertFailedSignIn(nameHash: [1], at: .start())
         }
         #expect(try store.read { try $0.dueOutbox(now: .start(), limit: 9) }.count == 1)

@@ -48,7 +48,12 @@ extension CourierRound {
         let outcome: SendOutcome? =
             switch underway.job.provider {
             case .whatsapp: configuration.whatsapp.map { WhatsAppSender($0).outcome(of: answer, attempt: attempt, now: now) }
-            case .freshchat: desk.freshchat?.outcome(of: answer, attempt: attempt, now: now)
+            case .freshchat:
+                if case .say = underway.job {
+                    desk.freshchat?.outcome(ofReply: answer, attempt: attempt, now: now)
+                } else {
+                    desk.freshchat?.outcome(of: answer, attempt: attempt, now: now)
+                }
             case .twilio: configuration.twilio.map { TwilioSender(configuration: $0).outcome(of: answer, attempt: attempt, now: now) }
             case .africastalking:
                 configuration.africasTalking.flatMap { AfricasTalkingSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
@@ -56,7 +61,7 @@ extension CourierRound {
                 configuration.clickatell.flatMap { ClickatellSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
             case .alerts: SlackAlert.outcome(of: answer, attempt: attempt, now: now)
             case .webhooks: StandardWebhook.outcome(of: answer, attempt: attempt, now: now)
-            case .ussd: nil
+            case .ussd, .email: nil
             }
         return outcome ?? .refused(code: "unconfigured", detail: "the provider is not configured for sending any more", alarm: true)
     }
@@ -107,9 +112,10 @@ extension CourierRound {
         }
     }
 
-    // MARK: After a crash
+    // MARK: After a crash, or the restore of a backup
 
-    /// What was with a provider when the server ended: what may be repeated goes again, of the rest nobody knows whether it arrived.
+    /// What was with a provider when the server ended, or waited in a backup and may have gone since: what may be repeated goes again, of the rest
+    /// nobody knows whether it arrived.
     func settleInterrupted() {
         do {
             while true {
@@ -126,7 +132,9 @@ extension CourierRound {
                         isRepeatable
                         ? .retry(code: "interrupted", detail: "the server was stopped", after: .zero, alarm: false)
                         : .refused(
-                            code: Self.unknown, detail: "the server was stopped before the answer: nobody knows whether it arrived", alarm: false)
+                            code: Self.unknown,
+                            detail: "the server was stopped before the answer, or its store restored from a backup: nobody knows whether it arrived",
+                            alarm: false)
                     try desk.settlement.settle(row.number, job, outcome, now: environment.now)
                 }
             }

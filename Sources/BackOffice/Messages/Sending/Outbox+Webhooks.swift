@@ -58,6 +58,21 @@ extension Outbox {
         }
     }
 
+    /// - Parameter party: whose turn it is now.
+    func tellRequest(_ request: RequestRecord, party: RequestParty, source: String, now: Timestamp, in writer: any StoreWriter) throws {
+        try tell(.requestMoved, now: now, in: writer) { data in
+            data.field("ticket", TicketNumber(request.number).description)
+            data.field("kind", request.kind.rawValue)
+            data.field("step", request.step.rawValue)
+            data.field("waiting_for", party.rawValue)
+            data.field("round", Int64(request.round))
+            if let outcome = request.outcome { data.field("outcome", outcome.rawValue) }
+            if let account = request.account { data.field("account", account.text) }
+            if let imei = request.imei { data.field("imei", "\(imei)") }
+            data.field("source", source)
+        }
+    }
+
     // MARK: How
 
     /// - Parameter data: what the event is about; not asked for when nobody listens.

@@ -17,6 +17,8 @@ enum Saying: Codable, Sendable, Equatable {
     case numberChangeOld(change: String)
     case numberChangeNew(change: String, oldCoolsOff: Bool)
     case numberChangeCancelled(change: String)
+    /// What a step of a request means for the vendor.
+    case request(ticket: Int64, text: TextKey)
 
     /// What makes two of them the same for somebody who has not read the first: only one waits at a time.
     var cause: String {
@@ -29,6 +31,7 @@ enum Saying: Codable, Sendable, Equatable {
         case .numberChangeOld(let id): "old:" + id
         case .numberChangeNew(let id, _): "new:" + id
         case .numberChangeCancelled(let id): "cancelled:" + id
+        case .request(let ticket, let text): "\(TicketNumber(ticket)):\(text.rawValue)"
         }
     }
 
@@ -36,7 +39,7 @@ enum Saying: Codable, Sendable, Equatable {
     var isNotice: Bool {
         switch self {
         case .lock, .refused, .hint, .resend, .drill: false
-        case .allStopped, .numberChangeOld, .numberChangeNew, .numberChangeCancelled: true
+        case .allStopped, .numberChangeOld, .numberChangeNew, .numberChangeCancelled, .request: true
         }
     }
 }
@@ -119,6 +122,7 @@ extension Saying {
         case .resend: "request to send again"
         case .drill: "drill result"
         case .numberChangeOld, .numberChangeNew, .numberChangeCancelled: "number change notice"
+        case .request(let ticket, let text): "\(text.rawValue) of \(TicketNumber(ticket))"
         }
     }
 }

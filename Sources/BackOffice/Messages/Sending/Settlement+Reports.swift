@@ -61,7 +61,7 @@ extension Settlement {
 
     /// Whether the report tells more than is known. Only forward: read is more than delivered, delivered more than sent.
     private static func isNews(_ status: DeliveryStatus, of record: OutboxRecord) -> Bool {
-        let isUnknown = record.failure?.hasPrefix(CourierRound.unknown + ":") == true
+        let isUnknown = [CourierRound.unknown, SendOutcome.unreadableCode].contains { record.failure?.hasPrefix($0 + ":") == true }
         return switch (record.state, status.state) {
         // The identifier is still the one of an attempt before, of which late reports come too.
         case (.sending, .sent): record.providerID != status.providerID

@@ -18,6 +18,8 @@ struct Wording: Sendable {
     let lastSeen: LastSeen
     /// Seconds a lease runs: a terminal that is not reached stops by then.
     let leaseSeconds: Int
+    /// Where vendors write to.
+    let email: String?
 
     /// - Returns: `nil` when what it tells of is gone, or not so any more: a lock that was released while the answer waited.
     func words(for saying: Saying, sms: Bool, now: Timestamp, in reader: any StoreReader) throws -> Words? {
@@ -34,6 +36,7 @@ struct Wording: Sendable {
             return try numberChange(id, sms || !oldCoolsOff ? .smsNumberChangeNew : .numberChangeNew, "number_change_new", now: now, in: reader)
         case .numberChangeCancelled(let id):
             return try numberChange(id, .numberChangeCancelled, "number_change_cancelled", now: now, in: reader)
+        case .request(let ticket, let key): return try request(ticket, key, in: reader)
         }
     }
 
@@ -86,7 +89,7 @@ struct Wording: Sendable {
     }
 
     /// `Timpa Pro …1481`: the vendor knows the model, and the end of the number tells two of one model apart.
-    private static func name(of imei: IMEI, _ device: DeviceRecord?) -> String {
+    static func name(of imei: IMEI, _ device: DeviceRecord?) -> String {
         let tail = "…" + String(imei.description.suffix(4))
         return device?.model.map { "\($0) \(tail)" } ?? tail
     }

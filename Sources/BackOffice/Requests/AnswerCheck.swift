@@ -1,0 +1,34 @@
+import Store
+import Wire
+
+/// What level 1 asks and what the answers must be, from the account as it stands.
+struct AnswerCheck: Sendable {
+    /// Any of the values is right; a field without any is not on record and is not asked.
+    private let expected: [AnswerField: [String]]
+
+    init(of account: AccountRecord, in reader: any StoreReader) throws {
+        let devices = try reader.devices(of: account.reference)
+        let registered = devices.filter { $0.registeredTo == account.reference }.map(\.imei)
+        let last = account.lastChannel.map { [$0.imei] } ?? []
+        expected = [
+            .name: [account.owner.name], .surname: Self.known(account.owner.surname), .address: Self.known(account.owner.address),
+            .idNumber: Self.known(account.owner.id_number), .imei: (registered.isEmpty ? last : registered).map(\.description),
+        ].filter { !$0.value.isEmpty }
+    }
+
+    private static func known(_ value: String?) -> [String] {
+        guard let value, !value.trimmed.isEmpty else { return [] }
+        return [value]
+    }
+
+    /// In the order of the questions.
+    var asked: [AnswerField] { AnswerField.allCases.filter { expected[$0] != nil } }
+    var notOnRecord: [AnswerField] { AnswerField.allCases.filter { expected[$0] == nil } }
+
+    func agrees(_ field: AnswerField, _ given: String) -> Bool {
+        expected[field, default: []].contains { AnswerComparison.agrees(field, given: given, stored: $0) }
+    }
+
+    /// For whoever may see it: once the answer is given.
+    func stored(_ field: AnswerField) -> String? { expected[field].map { $0.joined(separator: ", ") } }
+}
