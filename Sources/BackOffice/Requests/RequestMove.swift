@@ -14,6 +14,8 @@ struct RequestMove {
     /// Sentences for the note beyond the action's own.
     private var remarks: [String] = []
     private let began: RequestStep?
+    /// Of the kind that it had then: sorting gives it another.
+    private let rules: Flow
     private let hadOutcome: RequestOutcome?
 
     var ticket: TicketNumber { TicketNumber(request.number) }
@@ -32,6 +34,7 @@ struct RequestMove {
         self.now = now
         self.writer = writer
         began = isNew ? nil : request.step
+        rules = Flow.of(request.kind)
         hadOutcome = request.outcome
     }
 
@@ -102,12 +105,14 @@ struct RequestMove {
     /// - Parameter text: what happened, a sentence; it may be in a note for ever, so no answer and no secret belongs there.
     mutating func finish(_ text: String) throws {
         if let began, began != request.step {
-            let move = try flow.move(action, from: began, ticket: ticket)
+            let move = try rules.move(action, from: began, ticket: ticket)
             precondition(move.to.contains(request.step), "\(request.kind.rawValue): \(action.rawValue) does not lead to \(request.step.rawValue)")
         }
         request.details = JSON.encode(details)
         try writer.updateRequest(request)
-        let whole = ([text] + remarks).joined(separator: " ")
+        // What people wrote may lack its full stop.
+        let sentence = remarks.isEmpty || text.last.map { ".!?".contains($0) } ?? true ? text : text + "."
+        let whole = ([sentence] + remarks).joined(separator: " ")
         try writer.appendEntry(
             RequestEntryRecord(
                 request: request.number, at: now, actor: actor.name, role: actor.role, action: action.rawValue, step: request.step, text: whole))
