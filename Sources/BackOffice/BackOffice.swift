@@ -131,7 +131,8 @@ package struct BackOffice: Sendable {
             + lockStateEndpoints()
             + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints() + usersEndpoints()
             + sessionsEndpoints()
-            + whatsAppHookEndpoints() + freshchatHookEndpoints() + smsHookEndpoints() + ussdHookEndpoints() + operationEndpoints()
+            + whatsAppHookEndpoints() + freshchatHookEndpoints() + smsHookEndpoints() + ussdHookEndpoints() + emailHookEndpoints()
+            + operationEndpoints()
     }
 
     /// What the HTTP room answers by itself, as a problem.

@@ -8,7 +8,7 @@ package enum AnswerComparison {
     package static func agrees(_ field: AnswerField, given: String, stored: String) -> Bool {
         guard !isRounded(given), !isRounded(stored) else { return false }
         return switch field {
-        case .name, .surname, .idNumber: agrees(run: given, stored)
+        case .name, .surname, .id_number: agrees(run: given, stored)
         case .address: AnswerAddress(stored).agrees(given: given)
         case .imei: agrees(imei: given, stored)
         }

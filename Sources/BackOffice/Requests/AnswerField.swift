@@ -3,7 +3,7 @@ package enum AnswerField: String, Codable, Sendable, CaseIterable {
     case name
     case surname
     case address
-    case idNumber = "id_number"
+    case id_number
     case imei
 
     /// As people read it.
@@ -12,7 +12,7 @@ package enum AnswerField: String, Codable, Sendable, CaseIterable {
         case .name: "name"
         case .surname: "surname"
         case .address: "full address"
-        case .idNumber: "ID number"
+        case .id_number: "ID number"
         case .imei: "IMEI of the device"
         }
     }

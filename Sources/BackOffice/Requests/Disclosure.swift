@@ -12,7 +12,7 @@ package struct Disclosure: Sendable, Equatable {
 
     /// - Parameter isChecking: whether a check of the account waits for answers.
     package init(caller role: Role?, isChecking: Bool) {
-        self.init(caller: role, hidden: isChecking ? Set(AnswerField.allCases) : [.address, .idNumber])
+        self.init(caller: role, hidden: isChecking ? Set(AnswerField.allCases) : [.address, .id_number])
     }
 
     /// In the place of a name, which every account has.
@@ -32,7 +32,7 @@ package struct Disclosure: Sendable, Equatable {
         }
         leaveOut("owner.surname", .surname, \.owner.surname)
         leaveOut("owner.address", .address, \.owner.address)
-        leaveOut("owner.id_number", .idNumber, \.owner.id_number)
+        leaveOut("owner.id_number", .id_number, \.owner.id_number)
         // An address of e-mail is often made of the name.
         leaveOut("owner.email", .name, \.owner.email)
         if hidden.contains(.imei) {

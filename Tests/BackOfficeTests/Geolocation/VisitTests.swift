@@ -60,6 +60,9 @@ import Wire
         let listed = try api.get("/v1/visits?account=ACC-VISIT").json["visits"]
         #expect(listed.array.count == 1 && listed[0]["state"].string == "satisfied" && listed[0]["ticket"].string == "VL-4711")
         #expect(listed[0]["phone"]["source"].string == "phone" && listed[0]["device"]["source"].string == "gpsd")
+        let described = try api.get("/openapi.json").json["components"]["schemas"]["VisitList"]["properties"]["visits"]["items"]
+        #expect(Set(listed[0].keys).isSubset(of: described["properties"].keys) && Set(described["required"].strings).isSubset(of: listed[0].keys))
+        #expect(described["properties"].keys.count == 14)
         try answer(2, to: begun)
         #expect(try visit(begun.id) == settled, "the question was answered")
     }
@@ -168,8 +171,9 @@ import Wire
         #expect(throws: Refused.self) { try server.store.write { [event] in try refusing.settled(by: event, imei: imei, now: now, in: $0) } }
         #expect(try visit(begun.id).state == .waiting, "undone with what waited for it")
         let telling = Visits(environment: server.backOffice.environment, requests: requests) { visit, at, writer in
-            #expect(try writer.visit(visit.id) == visit)
-            #expect(at == now)
+            let stored = try writer.visit(visit.id)
+            #expect(stored == visit)
+            #expect(at == visit.settledAt)
             heard.withLock { $0.append(visit) }
         }
         let settled = try server.store.write { [event] in try telling.settled(by: event, imei: imei, now: now, in: $0) }

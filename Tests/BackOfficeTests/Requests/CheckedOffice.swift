@@ -36,7 +36,7 @@ final class CheckedOffice: Sendable {
             #"{"reference":"\#(Self.reference)","owner":\#(Self.owner),"linked_number":"+27711234567","locked_channels":["KazTimpaPro"]}"#
         try admin.must(201, "POST", "/v1/accounts", account)
         let terminal = try TestTerminal(Self.imei, server: admin)
-        try admin.must(201, "POST", "/v1/devices", #"{"imei":"\#(Self.imei)","account":"\#(Self.reference)","model":"Timpa Pro"}"#)
+        try admin.must(201, "POST", "/v1/devices", #"{"imei":"\#(Self.imei)","account":"\#(Self.reference)"}"#)
         _ = try terminal.enrol(code: admin.enrolmentCode(for: Self.imei))
         try terminal.connect(now: office.clock.now.unixSeconds)
         try admin.must(201, "POST", path + "/notes", #"{"text":"Called about 35-209900-176148-1, bought 2026-11-21."}"#)

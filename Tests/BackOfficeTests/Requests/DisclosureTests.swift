@@ -68,7 +68,7 @@ import Wire
             account["hidden"].strings
                 == ["owner.name", "owner.surname", "owner.address", "owner.id_number", "owner.email", "last_channel.imei", "devices.imei"])
         #expect(account["owner"] == .object(["name": .string("hidden")]))
-        #expect(account["devices"][0]["imei"].string == CheckedOffice.tail && account["devices"][0]["model"].string == "Timpa Pro")
+        #expect(account["devices"][0]["imei"].string == CheckedOffice.tail && account["devices"][0]["model"].string == "T-1")
         #expect(account["last_channel"]["imei"].string == CheckedOffice.tail && account["last_channel"]["channel"].string == "KazTimpaPro")
         #expect(account["holds"][0]["reason"].string == "stolen: \(CheckedOffice.tail)")
         #expect(account["linked_number"].string == "+27711234567")
