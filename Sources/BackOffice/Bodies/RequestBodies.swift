@@ -98,7 +98,7 @@ package struct AnswersBody: Codable, Sendable {
     package init() {}
 
     var given: [AnswerField: String] {
-        [.name: name, .surname: surname, .address: address, .idNumber: id_number, .imei: imei].compactMapValues(\.self)
+        [.name: name, .surname: surname, .address: address, .id_number: id_number, .imei: imei].compactMapValues(\.self)
     }
 }
 
