@@ -14,7 +14,8 @@ struct RequestMove {
     /// Sentences for the note beyond the action's own.
     private var remarks: [String] = []
     private let began: RequestStep?
-    private let beganAs: RequestKind
+    /// Of the kind that it had then: sorting gives it another.
+    private let rules: Flow
     private let hadOutcome: RequestOutcome?
 
     var ticket: TicketNumber { TicketNumber(request.number) }
@@ -33,7 +34,7 @@ struct RequestMove {
         self.now = now
         self.writer = writer
         began = isNew ? nil : request.step
-        beganAs = request.kind
+        rules = Flow.of(request.kind)
         hadOutcome = request.outcome
     }
 
@@ -108,12 +109,14 @@ struct RequestMove {
     ///   - words: somebody's own, for the request's entry alone.
     mutating func finish(_ text: String, words: String? = nil) throws {
         if let began, began != request.step {
-            let move = try Flow.of(beganAs).move(action, from: began, ticket: ticket)
+            let move = try rules.move(action, from: began, ticket: ticket)
             precondition(move.to.contains(request.step), "\(request.kind.rawValue): \(action.rawValue) does not lead to \(request.step.rawValue)")
         }
         request.details = JSON.encode(details)
         try writer.updateRequest(request)
-        let whole = ([text] + remarks).joined(separator: " ")
+        // What people wrote may lack its full stop.
+        let sentence = remarks.isEmpty || text.last.map { ".!?".contains($0) } ?? true ? text : text + "."
+        let whole = ([sentence] + remarks).joined(separator: " ")
         try writer.appendEntry(
             RequestEntryRecord(
                 request: request.number, at: now, actor: actor.name, role: actor.role, action: action.rawValue, step: request.step,
