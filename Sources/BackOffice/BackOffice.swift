@@ -75,13 +75,15 @@ package struct BackOffice: Sendable {
         discretion = Discretion(environment: environment, isChecking: isChecking ?? Requests.isChecking)
         enrolments = Enrolments(environment: environment, keys: keys)
         locationRequests = LocationRequests(environment: environment)
-        visits = Visits(environment: environment, requests: locationRequests)
+        visits = Visits(environment: environment, requests: locationRequests) { [desk] visit, now, writer in
+            try Requests.visitSettled(visit, telling: desk.outbox, now: now, in: writer)
+        }
         events = Events(environment: environment, lastSeen: lastSeen, visits: visits)
         holds = Holds(environment: environment, lastSeen: lastSeen, outbox: desk.outbox)
         notes = Notes(environment: environment)
         connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen, alerts: desk.alerts)
         numberChanges = NumberChanges(environment: environment, outbox: desk.outbox, numbers: numbers)
-        requests = Requests(environment: environment, outbox: desk.outbox, alerts: desk.alerts, numberChanges: numberChanges)
+        requests = Requests(environment: environment, outbox: desk.outbox, alerts: desk.alerts, numberChanges: numberChanges, visits: visits)
         freshchatWebhook = messaging.freshchat?.publicKey.flatMap(Self.freshchatWebhook)
         ussd = USSDSession(environment: environment, desk: desk)
         courier = try Courier()
@@ -129,7 +131,8 @@ package struct BackOffice: Sendable {
             + lockStateEndpoints()
             + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints() + usersEndpoints()
             + sessionsEndpoints()
-            + whatsAppHookEndpoints() + freshchatHookEndpoints() + smsHookEndpoints() + ussdHookEndpoints() + operationEndpoints()
+            + whatsAppHookEndpoints() + freshchatHookEndpoints() + smsHookEndpoints() + ussdHookEndpoints() + emailHookEndpoints()
+            + operationEndpoints()
     }
 
     /// What the HTTP room answers by itself, as a problem.

@@ -79,9 +79,9 @@ struct FieldLexer {
     }
 
     /// The bytes up to the first that is not allowed.
-    mutating func takeRun(while isAllowed: (UInt8) -> Bool) -> ArraySlice<UInt8> {
+    mutating func takeRun(atMost limit: Int = .max, while isAllowed: (UInt8) -> Bool) -> ArraySlice<UInt8> {
         let start = place
-        while let next, isAllowed(next) { place += 1 }
+        while let next, place - start < limit, isAllowed(next) { place += 1 }
         return bytes[start..<place]
     }
 

@@ -9,6 +9,8 @@ package struct MailError: Error, Equatable, CustomStringConvertible {
 
     package let code: Code
 
+    package init(code: Code) { self.code = code }
+
     package var description: String {
         switch code {
         case .from:

@@ -46,7 +46,9 @@ struct Mailboxes {
         // Only the next mailbox may follow.
         guard angle == nil else { return false }
         let start = lexer.place
-        if next == UInt8(ascii: "\"") {
+        if let word = Self.encodedWord(&lexer) {
+            append(Array(word), word)
+        } else if next == UInt8(ascii: "\"") {
             let text = try lexer.takeQuoted()
             append(text, lexer.text(since: start))
             // `"first last"@example.org`
@@ -99,6 +101,18 @@ struct Mailboxes {
             }
             address += lexer.text(since: start)
         }
+    }
+
+    /// `=?utf-8?q?Smith,_John?=`: some programs leave marks in it that mean something elsewhere.
+    private static func encodedWord(_ lexer: inout FieldLexer) -> ArraySlice<UInt8>? {
+        var trial = lexer
+        // Looked at only where one begins, and no further than one reaches: RFC 2047 allows 75 bytes.
+        guard trial.take("="), trial.next == UInt8(ascii: "?") else { return nil }
+        trial = lexer
+        let word = trial.takeRun(atMost: 250) { !ASCII.isBlank($0) && !"<>\"".utf8.contains($0) }
+        guard word.count > 4, word.suffix(2).elementsEqual("?=".utf8) else { return nil }
+        lexer = trial
+        return word
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {

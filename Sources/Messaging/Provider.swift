@@ -7,6 +7,8 @@ package enum Provider: String, Codable, Sendable, CaseIterable {
     case clickatell
     /// USSD through Africa's Talking.
     case ussd
+    /// What the receiving mail server posts; nothing goes out this way.
+    case email
     /// Notices for the people who run the server, in Slack's form; nothing comes in this way.
     case alerts
     /// Other systems that are told of events.

@@ -30,6 +30,8 @@ package struct StagedAccount: Sendable, Equatable {
 
 /// What can be asked about closed accounts and about an import that is under way.
 package protocol AccountStoreReader {
+    /// Accounts whose owner has this e-mail address, case aside, by reference; at most ten.
+    func accounts(writtenFrom email: String) throws -> [AccountReference]
     /// `nil`: the account is open, or there is none.
     func closure(of reference: AccountReference) throws -> ClosureRecord?
     /// By reference.

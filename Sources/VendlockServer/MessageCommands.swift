@@ -1,5 +1,6 @@
 import BackOffice
 import Glibc
+import Messaging
 import Platform
 import Wire
 
@@ -44,16 +45,24 @@ enum MessageCommands {
     }
 
     private static let messages = Command(
-        words: ["messages"], usage: "messages [REF]", about: "what was sent or waits to be; with REF also what came in for that account",
-        options: APIClient.options
+        words: ["messages"], usage: "messages [REF] [--provider NAME]",
+        about:
+            "what was sent to people or waits to be, and with REF what came in for that account; --provider webhooks: what other systems were told",
+        options: APIClient.options + [.value("provider")]
     ) { context in
         try context.noMore(after: 1)
+        let filter = try context.arguments.value("provider").map { name in
+            guard Provider(rawValue: name) != nil else {
+                throw CommandLineError("--provider is '\(name)': give one of \(Provider.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            return "?provider=\(name)"
+        }
         guard let word = context.operands.first else {
-            let answer = try context.client().call("GET", "/v1/messages")
+            let answer = try context.client().call("GET", "/v1/messages" + (filter ?? ""))
             return try context.show(answer, lines([], JSON.decode(OutboxListBody.self, from: answer).messages))
         }
         let reference = try context.reference(word)
-        let answer = try context.client().call("GET", "/v1/accounts/\(reference)/messages")
+        let answer = try context.client().call("GET", "/v1/accounts/\(reference)/messages" + (filter ?? ""))
         let body = try JSON.decode(AccountMessagesBody.self, from: answer)
         try context.show(answer, lines(body.received, body.sent))
     }

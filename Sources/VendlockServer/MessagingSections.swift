@@ -1,5 +1,4 @@
 import BackOffice
-import HTTPClient
 import Messaging
 import Platform
 
@@ -48,6 +47,14 @@ enum MessagingSections {
         var secret: Secret?
     }
 
+    struct Email: Decodable {
+        /// Where vendors write to.
+        var address: String
+        var secret: Secret
+        /// As the receiving mail server signs its `Authentication-Results`.
+        var authserv_id: [String]?
+    }
+
     struct Alerts: Decodable {
         var webhook_url: Secret
     }
@@ -63,6 +70,7 @@ enum MessagingSections {
         "twilio": .object(["url": .value, "account_sid": .value, "auth_token": Secret.shape, "public_url": .value, "from": .value]),
         "africastalking": .object(["url": .value, "username": .value, "api_key": Secret.shape, "secret": Secret.shape, "from": .value]),
         "clickatell": .object(["url": .value, "api_key": Secret.shape, "secret": Secret.shape]),
+        "email": .object(["address": .value, "secret": Secret.shape, "authserv_id": .value]),
         "alerts": .object(["webhook_url": Secret.shape]),
     ]
 }
@@ -75,22 +83,23 @@ extension ServerConfiguration {
             var configuration = WhatsAppConfiguration(
                 appSecret: try whatsapp.app_secret?.text("whatsapp.app_secret") ?? "",
                 verifyToken: try whatsapp.verify_token?.text("whatsapp.verify_token"),
-                accessToken: try whatsapp.access_token?.text("whatsapp.access_token"), phoneNumberID: whatsapp.phone_number_id)
+                accessToken: try whatsapp.access_token?.text("whatsapp.access_token"),
+                phoneNumberID: try MessagingValues.phoneNumberID(whatsapp.phone_number_id))
             configuration.graphURL = try address(whatsapp.graph_url, "whatsapp.graph_url") ?? configuration.graphURL
-            configuration.graphVersion = whatsapp.graph_version ?? configuration.graphVersion
+            configuration.graphVersion = try MessagingValues.graphVersion(whatsapp.graph_version) ?? configuration.graphVersion
             configuration.templatePrefix = whatsapp.template_prefix ?? configuration.templatePrefix
             messaging.whatsapp = configuration
         }
         if let freshchat {
             messaging.freshchat = FreshchatConfiguration(
-                url: try address(freshchat.url, "freshchat.url") ?? freshchat.url, token: try freshchat.token?.text("freshchat.token"),
+                url: try MessagingValues.freshchatURL(freshchat.url), token: try freshchat.token?.text("freshchat.token"),
                 publicKey: try freshchat.public_key?.text("freshchat.public_key"), group: freshchat.group ?? "Device Lock",
                 whatsappChannels: freshchat.whatsapp_channels ?? [], agentID: freshchat.agent_id)
         }
         if let twilio {
             var configuration = TwilioConfiguration(
                 accountSID: twilio.account_sid, authToken: try twilio.auth_token.text("twilio.auth_token"),
-                publicURL: try publicURL(twilio.public_url), from: twilio.from)
+                publicURL: try MessagingValues.twilioPublicURL(twilio.public_url), from: twilio.from)
             configuration.url = try address(twilio.url, "twilio.url") ?? configuration.url
             messaging.twilio = configuration
         }
@@ -110,6 +119,17 @@ extension ServerConfiguration {
                 secret: try clickatell.secret.map { try pathSecret($0, "clickatell.secret") })
             configuration.url = try address(clickatell.url, "clickatell.url") ?? configuration.url
             messaging.clickatell = configuration
+        }
+        if let email {
+            guard email.address.contains("@") else {
+                throw CommandLineError("email.address is '\(email.address)': give the address that vendors write to")
+            }
+            let secret = try email.secret.text("email.secret")
+            guard secret.utf8.count >= 16 else {
+                throw CommandLineError(
+                    "email.secret is all that proves who posts to /hooks/email: give 16 or more characters, for example from openssl rand -hex 24")
+            }
+            messaging.email = EmailConfiguration(address: email.address, secret: secret, trusted: email.authserv_id ?? [])
         }
         if let alerts {
             let url = try alerts.webhook_url.text("alerts.webhook_url")
@@ -137,9 +157,6 @@ extension ServerConfiguration {
             if freshchat.publicKey == nil {
                 warnings.append("freshchat.public_key is missing: Freshchat's messages cannot be verified and are refused")
             }
-            if !freshchat.url.hasSuffix("/v2") {
-                warnings.append("freshchat.url does not end in /v2, as the base URL of Freshchat's API does: \(freshchat.url)")
-            }
             if freshchat.token == nil {
                 warnings.append("freshchat.token is missing: senders cannot be looked up, so Freshchat messages lock nothing")
             }
@@ -154,6 +171,9 @@ extension ServerConfiguration {
         if let configuration = messaging.clickatell, configuration.secret == nil {
             warnings.append("clickatell.secret is missing: its SMS cannot be verified and are refused")
         }
+        if let email = messaging.email, email.trusted.isEmpty {
+            warnings.append("email.authserv_id is empty: no e-mail's sender counts as confirmed, so level 1 must say each time how they made sure")
+        }
         for (secret, key) in [(messaging.africasTalking?.secret, "africastalking.secret"), (messaging.clickatell?.secret, "clickatell.secret")] {
             guard let secret, secret.utf8.count < 16 else { continue }
             warnings.append(
@@ -164,18 +184,7 @@ extension ServerConfiguration {
 
     private func address(_ url: String?, _ key: String) throws(CommandLineError) -> String? {
         guard let url else { return nil }
-        do { try ServerURL.check(url) } catch { throw CommandLineError("\(key): \(error.detail)") }
-        return url.hasSuffix("/") ? String(url.dropLast()) : url
-    }
-
-    /// The server's address without the hook's own path, which an operator may have copied with it.
-    private func publicURL(_ url: String?) throws(CommandLineError) -> String {
-        guard let url else { return "" }
-        guard url.hasPrefix("https://") || url.hasPrefix("http://") else {
-            throw CommandLineError("twilio.public_url is '\(url)': give the address that Twilio calls, beginning with https://")
-        }
-        let hook = "/hooks/sms/twilio"
-        return url.hasSuffix(hook) ? String(url.dropLast(hook.count)) : url
+        return try MessagingValues.address(url, key)
     }
 
     /// A part of a URL.

@@ -6,7 +6,7 @@ import Wire
 enum Program {
     static let commands: [Command] = [
         OperationCommands.all, StaffCommands.all, AccountCommands.all, AccountFileCommands.all, DeviceCommands.all, LockCommands.all,
-        NumberCommands.all, MessageCommands.all, AuditCommands.all,
+        NumberCommands.all, RequestCommands.all, RequestStepCommands.all, MessageCommands.all, AuditCommands.all,
     ].flatMap(\.self)
 
     static func readEnvironment() -> [String: String] {

@@ -34,6 +34,7 @@ struct ServerConfiguration: ConfigDecodable {
     var twilio: MessagingSections.Twilio?
     var africastalking: MessagingSections.AfricasTalking?
     var clickatell: MessagingSections.Clickatell?
+    var email: MessagingSections.Email?
     var alerts: MessagingSections.Alerts?
     var webhooks: [WebhookSection]?
 

@@ -273,6 +273,34 @@ import Wire
         (#"{"webhooks":[{"url":"https://example.test"}]}"#, "secret"),
         ("{\"webhooks\":[" + (0...20).map { #"{"url":"https://example.test/\#($0)","secret":"s"}"# }.joined(separator: ",") + "]}", "at most 20"),
         (#"{"lease":{"ttl_s":"long"}}"#, "ttl_s"),
+        (
+            #"{"whatsapp":{"app_secret":"x","phone_number_id":"+27110000000"}}"#,
+            "whatsapp.phone_number_id is '+27110000000': give the phone number ID"
+        ),
+        (#"{"whatsapp":{"app_secret":"x","phone_number_id":""}}"#, "whatsapp.phone_number_id"),
+        (#"{"whatsapp":{"app_secret":"x","phone_number_id":"2000 0000"}}"#, "digits only"),
+        (#"{"whatsapp":{"app_secret":"x","phone_number_id":"\u0661\u0662"}}"#, "digits only"),
+        (#"{"whatsapp":{"app_secret":"x","graph_version":"25.0"}}"#, "whatsapp.graph_version is '25.0'"),
+        (#"{"whatsapp":{"app_secret":"x","graph_version":"v25"}}"#, "v25.0"),
+        (#"{"whatsapp":{"app_secret":"x","graph_version":"v25.0/x"}}"#, "v25.0"),
+        (#"{"whatsapp":{"app_secret":"x","graph_version":"v25."}}"#, "v25.0"),
+        (
+            #"{"freshchat":{"url":"https://acme.example.test"}}"#,
+            "freshchat.url is 'https://acme.example.test': give the host of your account and /v2"
+        ),
+        (#"{"freshchat":{"url":"https://acme.example.test/v2/conversations"}}"#, "https://ACCOUNT.freshchat.com/v2"),
+        (#"{"freshchat":{"url":"https://acme.example.test/crm/v2"}}"#, "freshchat.url"),
+        (#"{"freshchat":{"url":"https://acme.example.test/v2?x=1"}}"#, "freshchat.url"),
+        (#"{"freshchat":{"url":"http://acme.example.test/v2"}}"#, "freshchat.url: plain http is for this machine only"),
+        (#"{"freshchat":{"url":"acme.example.test/v2"}}"#, "freshchat.url"),
+        (
+            #"{"twilio":{"account_sid":"AC1","auth_token":"t","public_url":"http://lock.example.test"}}"#,
+            "twilio.public_url is 'http://lock.example.test'"
+        ),
+        (#"{"twilio":{"account_sid":"AC1","auth_token":"t","public_url":"lock.example.test"}}"#, "twilio.public_url"),
+        (#"{"twilio":{"account_sid":"AC1","auth_token":"t","public_url":"ftp://lock.example.test/hooks/sms/twilio"}}"#, "https://HOST"),
+        (#"{"default_region":"ZZ"}"#, "default_region"), (#"{"default_region":"South Africa"}"#, "default_region"),
+        (#"{"default_region":""}"#, "default_region"),
         (#"{"lease":{"ttl_s":1}}"#, "ttl_s"),
         (#"{"lease":{"ttl_s":100,"wait_s":100}}"#, "wait_s"), (#"{"lease":{"wait_s":0}}"#, "wait_s"), ("[]", "object"), ("{", "JSON"), ("", "JSON"),
         (#"{"tls":{"certificate":"/nowhere/cert.pem","key":"/nowhere/key.pem"}}"#, "/nowhere/cert.pem"), (#"{"listen":"nowhere"}"#, "HOST:PORT"),
@@ -297,8 +325,8 @@ import Wire
                   "data": "\(directory.file("other"))", "listen": "127.0.0.1:1", /* flags win */
                   "default_region": "ZA", "lease": {"ttl_s": 60, "wait_s": 20},
                   "whatsapp": {"app_secret": {"file": "\(secret)"}, "verify_token": "v", "access_token": {"file": "\(secret)"}, "phone_number_id": "1", "graph_url": "http://127.0.0.1:1", "graph_version": "v23.0"},
-                  "freshchat": {"url": "http://127.0.0.1:1", "token": "t", "public_key": "k", "group": "g", "whatsapp_channels": ["c"]},
-                  "twilio": {"url": "http://127.0.0.1:1", "account_sid": "a", "auth_token": "t", "public_url": "https://example.test", "from": "+27710000000"},
+                  "freshchat": {"url": "http://127.0.0.1:1/v2/", "token": "t", "public_key": "k", "group": "g", "whatsapp_channels": ["c"]},
+                  "twilio": {"url": "http://127.0.0.1:1", "account_sid": "a", "auth_token": "t", "public_url": "http://127.0.0.1:1", "from": "+27710000000"},
                   "africastalking": {"url": "http://127.0.0.1:1", "username": "sandbox", "api_key": "k", "secret": "s", "from": "1"},
                   "clickatell": {"url": "http://127.0.0.1:1", "api_key": "k", "secret": {"file": "\(secret)"}},
                   "alerts": {"webhook_url": "http://127.0.0.1:1"}, "webhooks": [{"url": "http://127.0.0.1:1", "secret": "s", "events": ["account.locked"]}],

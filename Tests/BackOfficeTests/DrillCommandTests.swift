@@ -83,12 +83,16 @@ import Wire
         #expect(lines.count == 2 && lines[0].hasPrefix("in   ") && lines[0].contains("+27711234567") && lines[0].hasSuffix("locked"))
         #expect(lines[1].hasPrefix("out  ") && lines[1].contains("lock report to 27711234567"), "\(lines)")
         #expect(try JSONValue(Array(show(["--json"]).utf8)) == server.api.get("/v1/messages").json)
+        #expect(try show(["--provider", "whatsapp"]).contains("lock report to 27711234567"))
+        for words in [[], ["ACC-TOLD"]] { #expect(try !show(words + ["--provider", "webhooks"]).contains("out  ")) }
+        #expect(try show(["--help"]).contains("--provider webhooks"))
         #expect(try JSONValue(Array(show(["ACC-TOLD", "--json"]).utf8)) == server.api.get("/v1/accounts/ACC-TOLD/messages").json)
     }
 
     @Test(arguments: [
         (["drill"], "REF"), (["drill", "A!"], "A!"), (["drill", "ACC-1", "ACC-2"], "ACC-2"), (["dril", "ACC-1"], "drill"),
-        (["messages", "ACC-1", "ACC-2"], "ACC-2"), (["messages", "A!"], "A!"), (["mesages"], "messages"),
+        (["messages", "ACC-1", "ACC-2"], "ACC-2"), (["messages", "A!"], "A!"), (["messages", "--provider", "slack"], "webhooks"),
+        (["mesages"], "messages"),
     ]) func explainsATypingMistakeInOneLine(_ words: [String], _ part: String) throws {
         let result = try run(words)
         #expect(result.status == 2 && result.output.isEmpty)

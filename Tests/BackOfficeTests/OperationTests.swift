@@ -139,7 +139,8 @@ import Wire
                 let declared = operation["parameters"].array.filter { $0["in"].string == "path" }
                 #expect(declared.compactMap { $0["name"].string }.sorted() == named.sorted(), "\(name)")
                 #expect(declared.allSatisfy { $0["required"].bool == true }, "\(name)")
-                if ["post", "put", "patch"].contains(method), !path.hasSuffix("enrolment-codes"), !path.hasSuffix("drills") {
+                let isBare = ["enrolment-codes", "drills", "location-requests"].contains { path.hasSuffix($0) }
+                if ["post", "put", "patch"].contains(method), !isBare {
                     #expect(operation.has("requestBody"), "\(name)")
                 }
             }
@@ -186,7 +187,9 @@ import Wire
         let added = try api.must(201, "POST", "/v1/users", #"{"name":"\#(user)","role":"senior"}"#)
         let session = try api.with(token: nil).must(
             201, "POST", "/v1/sessions", #"{"name":"\#(user)","password":"\#(added["setup_password"].string ?? "")"}"#)
+        let asked = try api.must(202, "POST", "/v1/devices/\(terminal.imei)/location-requests")
         let answers: [(String, JSONValue)] = [
+            ("LocationRequest", asked), ("LocationList", try api.get("/v1/devices/\(terminal.imei)/locations?limit=1").json),
             ("User", added), ("UserList", try api.get("/v1/users").json), ("StaffSession", session),
             ("NumberChange", change), ("NumberChange", approved),
             ("NumberChangeList", try api.get("/v1/accounts/\(reference)/number-changes").json),

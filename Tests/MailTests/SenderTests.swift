@@ -18,7 +18,8 @@ struct SenderTests {
         ("boss@bank.example <thief@evil.example>", "boss@bank.example", "thief@evil.example"),
         ("\"boss@bank.example>\" <thief@evil.example>", "boss@bank.example>", "thief@evil.example"),
         ("=?utf-8?q?boss=40bank=2Eexample=3E?= <thief@evil.example>", "boss@bank.example>", "thief@evil.example"),
-        ("=?utf-8?q?=3Cboss=40bank.example=3E=0D=0AFrom:_x?= <thief@evil.example>", nil, "thief@evil.example"),
+        ("=?utf-8?q?=3Cboss=40bank.example=3E=0D=0AFrom:_x?= <thief@evil.example>", "<boss@bank.example> From: x", "thief@evil.example"),
+        ("=?utf-8?q?Smith,_John?= <p@example.org>", "Smith, John", "p@example.org"),
     ]
 
     @Test(arguments: one) func readsOneMailbox(_ field: String, _ name: String?, _ address: String) throws {

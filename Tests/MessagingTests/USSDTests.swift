@@ -9,7 +9,7 @@ struct USSDTests {
     ])
     func readsTheInputsOfAStep(_ text: String, _ inputs: [String]) {
         let body = "sessionId=ATUid_1&serviceCode=*384*1234%23&phoneNumber=%2B27711234567&networkCode=65501&text=\(text)"
-        #expect(read(body) == USSDRequest(sessionID: "ATUid_1", phone: "+27711234567", serviceCode: "*384*1234#", inputs: inputs))
+        #expect(read(body) == USSDRequest(sessionID: "ATUid_1", phone: "+27711234567", inputs: inputs))
     }
 
     @Test(arguments: ["Success", "Incomplete", "Failed"])
@@ -20,13 +20,12 @@ struct USSDTests {
         #expect(
             read(body)
                 == USSDRequest(
-                    sessionID: "ATUid_1", phone: "+27711234567", serviceCode: "*384#", inputs: ["12345678", "1"], isEnd: true, status: status))
+                    sessionID: "ATUid_1", phone: "+27711234567", inputs: ["12345678", "1"], isEnd: true))
     }
 
     @Test func anEndIsKnownWithoutItsStatusToo() {
         let end = read("sessionId=ATUid_1&phoneNumber=%2B27711234567&durationInMillis=5210&hopsCount=2&input=")
         #expect(end?.isEnd == true)
-        #expect(end?.status == nil)
         #expect(end?.inputs == [])
     }
 

@@ -12,11 +12,11 @@ extension MessageRecord {
 
 extension OutboxRecord {
     static func sample(
-        lane: String = "+27711234567", at milliseconds: Int64 = 0, account: AccountReference? = nil, cause: String? = nil,
-        state: State = .waiting
+        lane: String = "+27711234567", at milliseconds: Int64 = 0, provider: String = "whatsapp", account: AccountReference? = nil,
+        cause: String? = nil, state: State = .waiting
     ) -> OutboxRecord {
         OutboxRecord(
-            lane: lane, provider: "whatsapp", job: Array(#"{"text":"locked"}"#.utf8), account: account, cause: cause, state: state,
+            lane: lane, provider: provider, job: Array(#"{"text":"locked"}"#.utf8), account: account, cause: cause, state: state,
             createdAt: .start(milliseconds), notBefore: .start(milliseconds), changedAt: .start(milliseconds))
     }
 }

@@ -13,6 +13,8 @@ package final class AgentProcess {
     package var account: String?
     /// Certificates to trust; takes effect with the next start.
     package var caFile: String?
+    /// Where it finds gpsd; takes effect with the next start.
+    package var gpsd: String?
     package let stateDirectory: String
     package private(set) var process: ChildProcess?
     private let directory: TemporaryDirectory
@@ -47,6 +49,7 @@ package final class AgentProcess {
         ]
         if let account { members.append(("account", account)) }
         if let caFile { members.append(("ca_file", caFile)) }
+        if let gpsd { members.append(("gpsd", gpsd)) }
         let lines = members.map { "  \"\($0)\": \"\($1)\"" }.joined(separator: ",\n")
         _ = try directory.write("{ // of a test\n\(lines)\n}\n", to: "agent.json")
     }

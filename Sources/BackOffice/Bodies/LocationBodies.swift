@@ -49,7 +49,7 @@ package struct LocationListBody: Codable, Sendable {
 
 package struct VisitBody: Codable, Sendable {
     package var id: String
-    package var ticket: Int64?
+    package var ticket: TicketNumber?
     package var account: AccountReference?
     package var imei: IMEI
     package var by: String
@@ -65,7 +65,7 @@ package struct VisitBody: Codable, Sendable {
 
     package init(_ visit: VisitRecord) {
         id = visit.id
-        ticket = visit.ticket
+        ticket = visit.ticket.map { TicketNumber($0) }
         account = visit.account
         imei = visit.imei
         by = visit.by

@@ -67,6 +67,8 @@ package struct SortingBody: Codable, Sendable {
     package var transaction: String?
     package var amount_cents: Int64?
 
+    package init(kind: RequestKind) { self.kind = kind }
+
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         kind = try container.word(RequestKind.self, forKey: .kind)
@@ -93,34 +95,58 @@ package struct AnswersBody: Codable, Sendable {
     /// Where the shop has moved to.
     package var new_address: String?
 
+    package init() {}
+
     var given: [AnswerField: String] {
-        [.name: name, .surname: surname, .address: address, .id_number: id_number, .imei: imei].compactMapValues(\.self)
+        [.name: name, .surname: surname, .address: address, .idNumber: id_number, .imei: imei].compactMapValues(\.self)
     }
 }
 
 /// `POST …/terminals`: what became of the stolen ones.
-package struct TerminalsBody: Decodable, Sendable {
-    struct Terminal: Decodable, Sendable {
-        var imei: IMEI
-        var fate: RequestDetails.Fate
+package struct TerminalsBody: Codable, Sendable {
+    package struct Terminal: Codable, Sendable {
+        package var imei: IMEI
+        package var fate: TerminalFate
 
         enum CodingKeys: CodingKey { case imei, fate }
 
-        init(from decoder: any Decoder) throws {
+        package init(imei: IMEI, fate: TerminalFate) {
+            self.imei = imei
+            self.fate = fate
+        }
+
+        package init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             imei = try container.decode(IMEI.self, forKey: .imei)
-            fate = try container.word(RequestDetails.Fate.self, forKey: .fate)
+            fate = try container.word(TerminalFate.self, forKey: .fate)
         }
     }
 
-    var terminals: [Terminal]
-    var note: String?
+    package var terminals: [Terminal]
+    package var note: String?
+
+    package init(terminals: [Terminal], note: String?) {
+        self.terminals = terminals
+        self.note = note
+    }
+}
+
+/// What became of a stolen terminal.
+package enum TerminalFate: String, Codable, Sendable, CaseIterable {
+    case recovered
+    /// Taken out of service with the approval.
+    case writtenOff = "written_off"
 }
 
 /// `POST …/attempts`: whether the owner's code opened the device.
 package struct AttemptBody: Codable, Sendable {
     package var opened: Bool
     package var note: String?
+
+    package init(opened: Bool, note: String?) {
+        self.opened = opened
+        self.note = note
+    }
 }
 
 /// `POST …/proposal`: how a complaint is to be answered.
@@ -128,6 +154,12 @@ package struct ProposalBody: Codable, Sendable {
     package var outcome: RequestOutcome
     package var text: String
     package var amount_cents: Int64?
+
+    package init(outcome: RequestOutcome, text: String, amount_cents: Int64?) {
+        self.outcome = outcome
+        self.text = text
+        self.amount_cents = amount_cents
+    }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
@@ -141,19 +173,34 @@ package struct ProposalBody: Codable, Sendable {
 package struct EmailNoteBody: Codable, Sendable {
     package var from: String
     package var text: String?
+
+    package init(from: String, text: String?) {
+        self.from = from
+        self.text = text
+    }
 }
 
 /// `POST …/codes`: the owner's access code.
 package struct AccessCodeBody: Codable, Sendable {
     package var code: String
+    package init(code: String) { self.code = code }
 }
 
 /// `POST …/letters`: with a remark or without.
 package struct LetterBody: Codable, Sendable {
     package var note: String?
+    package init(note: String?) { self.note = note }
 }
 
 /// `POST …/comments`.
 package struct CommentBody: Codable, Sendable {
     package var text: String
+    package init(text: String) { self.text = text }
+}
+
+/// `POST …/visits`: where the field agent's telephone is now.
+package struct VisitStartBody: Codable, Sendable {
+    package var imei: IMEI?
+    package var phone: Position
+    package var note: String?
 }

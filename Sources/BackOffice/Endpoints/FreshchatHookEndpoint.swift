@@ -14,10 +14,9 @@ extension BackOffice {
                 answers: [.taken], problems: HookLimit.problems,
                 work: .worker { call in
                     guard let webhook else { throw Problem.notConfigured(.freshchat) }
-                    let body = call.request.body
-                    let signature = call.request.header("X-Freshchat-Signature")
-                    guard webhook.verifies(signature: signature, body: body) else { throw badSignature(.freshchat, signature, call) }
-                    if let message = try reading(.freshchat, { try FreshchatWebhook.read(body) }) {
+                    let message = try signed(
+                        .freshchat, by: "X-Freshchat-Signature", call, verifies: webhook.verifies, read: FreshchatWebhook.read)
+                    if let message {
                         try desk.freshchatIntake.receive(message, from: call.address)
                         courier.wake()
                     }

@@ -7,6 +7,8 @@ enum HookLimit {
     /// WhatsApp sends up to 3 MB.
     static let whatsApp = 4 << 20
     static let other = 256 << 10
+    /// A letter with some photographs.
+    static let email = 12 << 20
     static let problems: [ProblemCode] = [
         .providerNotConfigured, .signatureMissing, .signatureWrong, .malformedJSON, .notUTF8, .tooDeep, .invalidBody, .bodyTooLarge,
     ]
@@ -36,6 +38,17 @@ extension BackOffice {
         return signature == nil
             ? Problem(.signatureMissing, "The request is not signed.")
             : Problem(.signatureWrong, "The request does not prove that it is from \(provider.fullTitle).")
+    }
+
+    /// What a body says that carries the provider's signature in a field of its header.
+    func signed<Value>(
+        _ provider: Provider, by field: String, _ call: Call, verifies: (_ signature: String?, _ body: [UInt8]) throws -> Bool,
+        read: ([UInt8]) throws -> Value
+    ) throws -> Value {
+        let body = call.request.body
+        let signature = call.request.header(field)
+        guard try verifies(signature, body) else { throw badSignature(provider, signature, call) }
+        return try reading(provider) { try read(body) }
     }
 
     /// A body that is signed and cannot be read: people must look, because the provider will go on sending it.

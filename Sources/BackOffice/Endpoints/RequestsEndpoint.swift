@@ -38,6 +38,10 @@ extension BackOffice {
                 problems: Self.openingProblems
             ) { try requests.sort($0, $1.body(SortingBody.self), by: $1.actor) },
             step(
+                "visits", "A field agent is at the device: their position; the terminal is asked for its own", roles: .installers, body: "VisitStart",
+                problems: [.invalidPosition, .positionTooOld, .deviceNotFound, .deviceOfOtherAccount, .notEnrolled]
+            ) { try requests.visit($0, $1.body(VisitStartBody.self), by: $1.actor) },
+            step(
                 "terminals", "Unlock after theft: what became of the stolen terminals", roles: .lockers, body: "Terminals",
                 problems: [.deviceNotFound]
             ) { try requests.settleTerminals($0, $1.body(TerminalsBody.self), by: $1.actor) },

@@ -33,10 +33,8 @@ extension BackOffice {
                 answers: [.taken], problems: HookLimit.problems,
                 work: .worker { call in
                     guard let webhook else { throw Problem.notConfigured(.whatsapp) }
-                    let body = call.request.body
-                    let signature = call.request.header("X-Hub-Signature-256")
-                    guard try webhook.verifies(signature: signature, body: body) else { throw badSignature(.whatsapp, signature, call) }
-                    let updates = try reading(.whatsapp) { try WhatsAppUpdates.read(body) }
+                    let updates = try signed(
+                        .whatsapp, by: "X-Hub-Signature-256", call, verifies: webhook.verifies, read: WhatsAppUpdates.read)
                     try desk.intake.take(updates.messages, from: call.address)
                     try desk.settlement.report(updates.statuses, provider: .whatsapp, now: environment.now)
                     courier.wake()

@@ -20,7 +20,7 @@ package struct Visits: Sendable {
     /// - Parameter ticket: number of the request that it belongs to.
     /// - Returns: the visit, `waiting`. `onSettled` tells what becomes of it.
     package func begin(
-        ticket: Int64?, account: AccountReference?, imei: IMEI, phone: Position, note: String?, by actor: Actor, now: Timestamp,
+        ticket: TicketNumber?, account: AccountReference?, imei: IMEI, phone: Position, note: String?, by actor: Actor, now: Timestamp,
         in writer: any StoreWriter
     ) throws -> VisitRecord {
         try VisitRule.check(phone: phone, now: now)
@@ -38,7 +38,7 @@ package struct Visits: Sendable {
         var phone = phone
         phone.source = phone.source.map { String($0.prefix(64)) } ?? "phone"
         let visit = VisitRecord(
-            id: try Identifier.make("visit", at: now), ticket: ticket, account: account, imei: imei, requestID: request.id, by: actor.name,
+            id: try Identifier.make("visit", at: now), ticket: ticket?.number, account: account, imei: imei, requestID: request.id, by: actor.name,
             role: actor.role, at: now, expiresAt: request.expiresAt, phone: phone, note: note?.isEmpty == true ? nil : note)
         try writer.insertVisit(visit)
         try writer.appendNote(
@@ -46,7 +46,7 @@ package struct Visits: Sendable {
                 on: visit.subject, at: now, kind: "visit_begun",
                 text: "Visit \(visit.id) to terminal \(imei): telephone at \(phone.text). The terminal is asked for its own position."
                     + (visit.note.map { " \($0)" } ?? ""),
-                ticket: ticket.map(String.init)))
+                ticket: ticket?.description))
         return visit
     }
 
@@ -95,7 +95,8 @@ package struct Visits: Sendable {
         }
         try writer.appendNote(
             Actor.system.note(
-                on: visit.subject, at: now, kind: "visit_settled", text: visit.outcome(why: why), ticket: visit.ticket.map(String.init)))
+                on: visit.subject, at: now, kind: "visit_settled", text: visit.outcome(why: why),
+                ticket: visit.ticket.map { TicketNumber($0).description }))
         try onSettled?(visit, now, writer)
         return visit
     }

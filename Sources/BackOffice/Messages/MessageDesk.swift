@@ -1,5 +1,6 @@
 import Messaging
 import PhoneNumbers
+import Platform
 import Store
 import Wire
 
@@ -16,6 +17,7 @@ struct MessageDesk: Sendable {
     let intake: Intake
     let freshchat: FreshchatClient?
     let freshchatIntake: FreshchatIntake
+    private let clockWatch = ClockWatch()
 
     /// How long messages and what was sent are kept: longer than any provider repeats (WhatsApp: 7 days).
     private static let kept = Duration.seconds(90 * 24 * 3600)
@@ -41,6 +43,11 @@ struct MessageDesk: Sendable {
     /// What time alone brings about. Called every second.
     func tick() throws {
         let now = environment.now
+        if let back = clockWatch.setBack(wall: now, uptime: .now()) {
+            // What waits for four seconds would wait for those and as long as the clock was set back.
+            let count = try environment.store.write { try $0.hastenOutbox(by: back, now: now) }
+            Log.warning("the clock was set back by \(back.components.seconds) s: \(count) waiting messages are due as much earlier")
+        }
         try watches.remind(of: environment.store, now: now)
         try drills.endLate(now: now)
         let summary = try environment.store.read { try $0.outboxSummary(besides: [.alerts, .webhooks].map(\Provider.rawValue)) }

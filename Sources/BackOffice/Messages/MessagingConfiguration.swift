@@ -1,21 +1,5 @@
 package import Messaging
 
-/// E-mail in: what the receiving mail server posts to `/hooks/email`.
-package struct EmailConfiguration: Sendable, Equatable {
-    /// The address that vendors write to.
-    package var address: String
-    /// What the mail server proves itself with: `Authorization: Bearer SECRET`.
-    package var secret: String
-    /// The `authserv-id`s (RFC 8601 section 2.5) of the receiving mail server: only its results count.
-    package var trusted: [String]
-
-    package init(address: String, secret: String, trusted: [String]) {
-        self.address = address
-        self.secret = secret
-        self.trusted = trusted
-    }
-}
-
 /// The providers that messages come and go through; absent ones are not used.
 package struct MessagingConfiguration: Sendable {
     package var whatsapp: WhatsAppConfiguration?
@@ -57,7 +41,7 @@ package struct MessagingConfiguration: Sendable {
         case .twilio: twilio != nil
         case .africastalking: africasTalking?.apiKey != nil
         case .clickatell: clickatell?.apiKey != nil
-        case .ussd: false
+        case .ussd, .email: false
         case .alerts: alertsURL != nil
         case .webhooks: !webhooks.isEmpty
         }

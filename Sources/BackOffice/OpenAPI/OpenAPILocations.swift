@@ -21,7 +21,7 @@ enum OpenAPILocations {
           "request":{"allOf":[{"$ref":"#/components/schemas/LocationRequest"}],"description":"What it is being asked; absent: nothing."},
           "next":{"type":"string"}}},
         "VisitList":{"type":"object","required":["visits"],"properties":{"visits":{"type":"array","items":{"type":"object",
-          "required":["id","imei","by","at","phone","state"],"properties":{"id":{"type":"string"},"ticket":{"type":"integer"},
+          "required":["id","imei","by","at","phone","state"],"properties":{"id":{"type":"string"},"ticket":{"type":"string","examples":["VL-1042"]},
           "account":{"$ref":"#/components/schemas/Reference"},"imei":{"$ref":"#/components/schemas/IMEI"},"by":{"type":"string"},"role":{"type":"string"},
           "at":{"$ref":"#/components/schemas/Time"},"phone":{"$ref":"#/components/schemas/Position"},"device":{"$ref":"#/components/schemas/Position"},
           "distance_m":{"type":"number","description":"Metres between telephone and terminal."},

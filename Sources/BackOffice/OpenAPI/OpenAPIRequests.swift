@@ -53,6 +53,9 @@ enum OpenAPIRequests {
         ], about: "Each field that the request asks for (asks), and is_owner.")
 
     private static let steps = [
+        object(
+            "EmailTaken", required: ["outcome"],
+            [("outcome", #"{"type":"string","enum":["opened","continued","repeated","automatic"]}"#), ("ticket", string)]),
         object("Comment", required: ["text"], [("text", string)]),
         object("EmailNote", required: ["from"], [("from", string), ("text", string)]),
         object(

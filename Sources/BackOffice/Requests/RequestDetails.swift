@@ -10,15 +10,9 @@ struct RequestDetails: Codable, Sendable, Equatable {
         var agrees: Bool
     }
 
-    enum Fate: String, Codable, Sendable, CaseIterable {
-        case recovered
-        /// Taken out of service with the approval.
-        case writtenOff = "written_off"
-    }
-
     struct Terminal: Codable, Sendable, Equatable {
         var imei: IMEI
-        var fate: Fate
+        var fate: TerminalFate
     }
 
     /// What the vendor asks, in the words of who took it down.

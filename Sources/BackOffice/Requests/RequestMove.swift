@@ -99,8 +99,10 @@ struct RequestMove {
 
     /// Writes it all down.
     ///
-    /// - Parameter text: what happened, a sentence; it may be in a note for ever, so no answer and no secret belongs there.
-    mutating func finish(_ text: String) throws {
+    /// - Parameters:
+    ///   - text: what happened, a sentence; it may be in a note for ever, so no answer and no secret belongs there.
+    ///   - words: somebody's own, for the request's entry alone.
+    mutating func finish(_ text: String, words: String? = nil) throws {
         if let began, began != request.step {
             let move = try flow.move(action, from: began, ticket: ticket)
             precondition(move.to.contains(request.step), "\(request.kind.rawValue): \(action.rawValue) does not lead to \(request.step.rawValue)")
@@ -110,7 +112,8 @@ struct RequestMove {
         let whole = ([text] + remarks).joined(separator: " ")
         try writer.appendEntry(
             RequestEntryRecord(
-                request: request.number, at: now, actor: actor.name, role: actor.role, action: action.rawValue, step: request.step, text: whole))
+                request: request.number, at: now, actor: actor.name, role: actor.role, action: action.rawValue, step: request.step,
+                text: whole + (words.map { "\n\n" + $0 } ?? "")))
         try note("request_" + action.rawValue, "\(ticket) \(flow.title): \(whole)")
         if began != request.step || hadOutcome != request.outcome {
             try outbox.tellRequest(request, party: Flow.waiting(at: request.step).party, source: actor.via, now: now, in: writer)

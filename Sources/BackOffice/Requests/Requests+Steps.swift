@@ -107,8 +107,8 @@ extension Requests {
 }
 
 /// Amounts for people; the currency is the back office's own.
-enum Money {
-    static func text(cents: Int64) -> String {
+package enum Money {
+    package static func text(cents: Int64) -> String {
         let rest = cents % 100
         return "\(cents / 100).\(rest < 10 ? "0" : "")\(rest)"
     }

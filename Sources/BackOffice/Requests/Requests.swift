@@ -9,12 +9,14 @@ package struct Requests: Sendable {
     let outbox: Outbox
     let alerts: Alerts
     let numberChanges: NumberChanges
+    let visits: Visits
 
-    init(environment: Environment, outbox: Outbox, alerts: Alerts, numberChanges: NumberChanges) {
+    init(environment: Environment, outbox: Outbox, alerts: Alerts, numberChanges: NumberChanges, visits: Visits) {
         self.environment = environment
         self.outbox = outbox
         self.alerts = alerts
         self.numberChanges = numberChanges
+        self.visits = visits
     }
 
     /// One action: its place in the flow, the role, the second person; then `work`, then the record. All in one transaction.

@@ -4,32 +4,25 @@
 package struct USSDRequest: Sendable, Equatable {
     package var sessionID: String
     package var phone: String
-    /// What was dialled: `*384*1234#`.
-    package var serviceCode: String
     /// All inputs of the session so far, in order; empty when it has just begun.
     package var inputs: [String]
     /// Whether the session is over, through the caller, the network or our own last answer: nobody reads an answer any more.
     package var isEnd: Bool
-    /// At the end: `Success`, `Incomplete` (left while we waited for an input) or `Failed` (our answer did not arrive in time).
-    package var status: String?
 
-    package init(sessionID: String, phone: String, serviceCode: String, inputs: [String] = [], isEnd: Bool = false, status: String? = nil) {
+    package init(sessionID: String, phone: String, inputs: [String] = [], isEnd: Bool = false) {
         self.sessionID = sessionID
         self.phone = phone
-        self.serviceCode = serviceCode
         self.inputs = inputs
         self.isEnd = isEnd
-        self.status = status
     }
 
     /// `nil` when the form names no session or no caller.
     package static func read(_ form: FormData) -> USSDRequest? {
         guard let sessionID = form.first("sessionId"), !sessionID.isEmpty, let phone = form.first("phoneNumber"), !phone.isEmpty else { return nil }
-        let status = form.first("status")
-        let isEnd = status != nil || form.first("durationInMillis") != nil || form.first("hopsCount") != nil
+        let isEnd = form.first("status") != nil || form.first("durationInMillis") != nil || form.first("hopsCount") != nil
         let text = form.first(isEnd ? "input" : "text") ?? ""
         return USSDRequest(
-            sessionID: sessionID, phone: PhoneSender.number(phone) ?? phone, serviceCode: form.first("serviceCode") ?? "",
-            inputs: text.isEmpty ? [] : text.split(separator: "*", omittingEmptySubsequences: false).map(String.init), isEnd: isEnd, status: status)
+            sessionID: sessionID, phone: PhoneSender.number(phone) ?? phone,
+            inputs: text.isEmpty ? [] : text.split(separator: "*", omittingEmptySubsequences: false).map(String.init), isEnd: isEnd)
     }
 }

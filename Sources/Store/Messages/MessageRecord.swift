@@ -2,7 +2,7 @@ package import Wire
 
 /// A message that came in: what it was taken for and what it did. Its text is not kept.
 package struct MessageRecord: Sendable, Equatable {
-    /// `whatsapp`, `freshchat`, `twilio`, `africastalking`, `clickatell` or `ussd`.
+    /// `whatsapp`, `freshchat`, `twilio`, `africastalking`, `clickatell`, `ussd` or `email`.
     package var provider: String
     /// The provider's identifier: with `provider`, what makes a repeat a repeat.
     package var id: String

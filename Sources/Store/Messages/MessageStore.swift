@@ -17,7 +17,9 @@ package protocol MessageReader {
     /// Those in a state, oldest first, changed not after `changedBefore`.
     func outbox(in state: OutboxRecord.State, changedBefore: Timestamp, limit: Int) throws -> [OutboxRecord]
     /// Newest first; `nil`: of all accounts, in all states. `before` is a number.
-    func outbox(of reference: AccountReference?, in state: OutboxRecord.State?, before: Int64?, limit: Int) throws -> [OutboxRecord]
+    func outbox(
+        of reference: AccountReference?, in state: OutboxRecord.State?, through providers: OutboxProviders, before: Int64?, limit: Int
+    ) throws -> [OutboxRecord]
     /// Open ones with this cause in this lane, oldest first.
     func openOutbox(lane: String, cause: String) throws -> [OutboxRecord]
     /// - Parameter lanes: those that begin with one of these are left out, and cost nothing however much waits there.
@@ -70,6 +72,8 @@ package protocol MessageWriter: MessageReader {
     func updateOutbox(_ record: OutboxRecord) throws
     /// Fails the first `limit` of the lane that are `waiting`, come after this number and were made not after `madeBy`; returns how many it were.
     func giveUpOutbox(lane: String, after number: Int64, madeBy: Timestamp, failure: String, at: Timestamp, limit: Int) throws -> Int
+    /// Makes what is `waiting` for a time after `now` wait so much less, but not for a time before it; returns how many it were.
+    func hastenOutbox(by: Duration, now: Timestamp) throws -> Int
 
     /// Replaces the one of the same account and identity. Throws `.notFound` when the account is not in the store.
     func putIdentity(_ identity: IdentityRecord) throws

@@ -55,6 +55,13 @@ package struct OutboxRecord: Sendable, Equatable {
     }
 }
 
+/// Through whom went what a list shows.
+package enum OutboxProviders: Sendable, Equatable {
+    case all
+    case only(String)
+    case allBut(String)
+}
+
 /// How much waits in the outbox.
 package struct OutboxSummary: Sendable, Equatable {
     /// Rows that are `waiting` or `sending`.

@@ -19,6 +19,8 @@ extension Migration {
             CREATE INDEX requests_open ON requests(kind, step) WHERE closed_at IS NULL;
             CREATE INDEX requests_due ON requests(look_at) WHERE look_at IS NOT NULL;
 
+            CREATE INDEX accounts_by_email ON accounts(lower(email)) WHERE email IS NOT NULL;
+
             CREATE TABLE request_entries (
                 id INTEGER PRIMARY KEY,
                 request INTEGER NOT NULL REFERENCES requests(number),

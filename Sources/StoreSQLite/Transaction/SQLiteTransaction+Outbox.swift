@@ -77,6 +77,15 @@ extension SQLiteTransaction {
         return count
     }
 
+    func hastenOutbox(by: Duration, now: Timestamp) throws -> Int {
+        let (seconds, attoseconds) = by.components
+        return try connection.run(
+            """
+            UPDATE outbox SET not_before = max(?1, not_before - ?2), ready_at = iif(ready_at IS NULL, NULL, max(?1, not_before - ?2))
+            WHERE \(Self.isOpen) AND state = 'waiting' AND not_before > ?1
+            """, now, seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+    }
+
     /// What waits becomes as what was with its provider at a crash: it may have gone since.
     func interruptOutbox(at: Timestamp) throws {
         try connection.run(

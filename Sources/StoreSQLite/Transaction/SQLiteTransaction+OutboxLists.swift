@@ -9,16 +9,24 @@ extension SQLiteTransaction {
             max(0, limit), as: Self.outbox)
     }
 
-    func outbox(of reference: AccountReference?, in state: OutboxRecord.State?, before: Int64?, limit: Int) throws -> [OutboxRecord] {
+    func outbox(
+        of reference: AccountReference?, in state: OutboxRecord.State?, through providers: OutboxProviders, before: Int64?, limit: Int
+    ) throws -> [OutboxRecord] {
         let (index, condition) = state.map(Self.search) ?? ("", "TRUE")
+        let (compared, provider) =
+            switch providers {
+            case .all: ("?3 IS NULL", nil as String?)
+            case .only(let name): ("provider = ?3", name)
+            case .allBut(let name): ("provider <> ?3", name)
+            }
+        let rest = "\(condition) AND \(compared) AND number < ?1 ORDER BY number DESC LIMIT ?2"
         guard let reference else {
             return try connection.rows(
-                "SELECT \(Self.outboxColumns) FROM outbox \(index) WHERE \(condition) AND number < ? ORDER BY number DESC LIMIT ?",
-                before ?? Int64.max, max(0, limit), as: Self.outbox)
+                "SELECT \(Self.outboxColumns) FROM outbox \(index) WHERE \(rest)", before ?? Int64.max, max(0, limit), provider, as: Self.outbox)
         }
         return try connection.rows(
-            "SELECT \(Self.outboxColumns) FROM outbox WHERE account = ? AND \(condition) AND number < ? ORDER BY number DESC LIMIT ?",
-            reference, before ?? Int64.max, max(0, limit), as: Self.outbox)
+            "SELECT \(Self.outboxColumns) FROM outbox WHERE account = ?4 AND \(rest)", before ?? Int64.max, max(0, limit), provider, reference,
+            as: Self.outbox)
     }
 
     /// Numbers rise, so the lowest is the oldest. What lies between the lanes that are left out is counted in the index alone.

@@ -40,6 +40,10 @@ extension SQLiteTransaction {
             "SELECT \(Self.requestColumns) FROM requests WHERE look_at <= ? ORDER BY look_at, number LIMIT ?", now, max(0, limit), as: Self.request)
     }
 
+    func accounts(writtenFrom email: String) throws -> [AccountReference] {
+        try connection.rows("SELECT reference FROM accounts WHERE lower(email) = lower(?) ORDER BY reference LIMIT 10", email) { try $0.reference(0) }
+    }
+
     func requestCounts(now: Timestamp) throws -> [RequestCount] {
         try connection.rows(
             """

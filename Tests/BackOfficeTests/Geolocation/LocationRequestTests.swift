@@ -22,7 +22,8 @@ import Wire
     }
 
     private func answer(_ sequence: Int64, _ fields: String) throws {
-        #expect(try terminal.eventsReply([TestTerminal.event(sequence, "location", fields)]).status == 200)
+        let reply = try terminal.eventsReply([TestTerminal.event(sequence, "location", fields)])
+        #expect(reply.status == 200, "\(reply.text)")
     }
 
     private func commands(_ lease: LeaseClaims) -> [TerminalCommand] { lease.cmds ?? [] }
@@ -95,7 +96,7 @@ import Wire
     @Test func doesNotHideTheLastPositionBehindAnAnswerWithoutOne() throws {
         try answer(1, #""lat":-33.9249,"lon":18.4241,"accuracy_m":12.5,"source":"gpsd""#)
         for sequence in 2...40 { try answer(Int64(sequence), #""why":"no_fix""#) }
-        try answer(41, #""lat":-33.9""#)
+        try answer(41, #""lat":-33.9"#)
         let location = try api.get("/v1/devices/\(terminal.imei)").json["last_location"]
         #expect(location["lat"].number == -33.9249 && location["accuracy_m"].number == 12.5)
         #expect(try api.get("/v1/devices/\(terminal.imei)/locations?limit=2").json["locations"].array.count == 2)

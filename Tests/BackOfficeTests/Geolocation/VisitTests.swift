@@ -28,7 +28,7 @@ import Wire
         let imei = try other ?? imei
         let now = server.clock.now
         return try server.store.write { [visits = server.backOffice.visits, account, agent] writer in
-            try visits.begin(ticket: 4711, account: account, imei: imei, phone: phone, note: note, by: agent, now: now, in: writer)
+            try visits.begin(ticket: TicketNumber(number: 4711), account: account, imei: imei, phone: phone, note: note, by: agent, now: now, in: writer)
         }
     }
 
@@ -58,8 +58,11 @@ import Wire
         let address = try #require(try server.store.read { try $0.addressPosition(of: account) })
         #expect(address.position == begun.phone && address.visit == begun.id && address.at == begun.at)
         let listed = try api.get("/v1/visits?account=ACC-VISIT").json["visits"]
-        #expect(listed.array.count == 1 && listed[0]["state"].string == "satisfied" && listed[0]["ticket"].integer == 4711)
+        #expect(listed.array.count == 1 && listed[0]["state"].string == "satisfied" && listed[0]["ticket"].string == "VL-4711")
         #expect(listed[0]["phone"]["source"].string == "phone" && listed[0]["device"]["source"].string == "gpsd")
+        let described = try api.get("/openapi.json").json["components"]["schemas"]["VisitList"]["properties"]["visits"]["items"]
+        #expect(Set(listed[0].keys).isSubset(of: described["properties"].keys) && Set(described["required"].strings).isSubset(of: listed[0].keys))
+        #expect(described["properties"].keys.count == 14)
         try answer(2, to: begun)
         #expect(try visit(begun.id) == settled, "the question was answered")
     }
@@ -68,7 +71,7 @@ import Wire
         let begun = try begin(note: "at the counter")
         try answer(1, to: begun)
         let start = try #require(try notes("visit_begun").first)
-        #expect(start["actor"].string == "user:sipho" && start["role"].string == "field_agent" && start["ticket"].string == "4711")
+        #expect(start["actor"].string == "user:sipho" && start["role"].string == "field_agent" && start["ticket"].string == "VL-4711")
         #expect(start["text"].string?.contains("-26.2678, 27.8585 (within 12 m)") == true)
         #expect(start["text"].string?.contains("at the counter") == true)
         let end = try #require(try notes("visit_settled").first)
@@ -77,7 +80,7 @@ import Wire
             begun.id, "user:sipho", "\(begun.at)", terminal.imei, "satisfied", "-26.2678, 27.8585 (within 12 m)", "-26.2679, 27.8585 (within 20 m)",
             "11 m apart; 232 m at most", "No earlier position",
         ] { #expect(text.contains(part), "\(part) in: \(text)") }
-        #expect(end["ticket"].string == "4711")
+        #expect(end["ticket"].string == "VL-4711")
         // The shop moves 3 km, as measured on the ground; the next visit says so.
         let moved = try begin(Position(lat: -26.2948, lon: 27.8585, accuracy_m: 8))
         try answer(2, to: moved, lat: -26.2948)
@@ -168,8 +171,9 @@ import Wire
         #expect(throws: Refused.self) { try server.store.write { [event] in try refusing.settled(by: event, imei: imei, now: now, in: $0) } }
         #expect(try visit(begun.id).state == .waiting, "undone with what waited for it")
         let telling = Visits(environment: server.backOffice.environment, requests: requests) { visit, at, writer in
-            #expect(try writer.visit(visit.id) == visit)
-            #expect(at == now)
+            let stored = try writer.visit(visit.id)
+            #expect(stored == visit)
+            #expect(at == visit.settledAt)
             heard.withLock { $0.append(visit) }
         }
         let settled = try server.store.write { [event] in try telling.settled(by: event, imei: imei, now: now, in: $0) }

@@ -6,40 +6,25 @@ import Wire
 
 /// A Stop on Freshchat while Freshchat itself is in trouble: nothing is lost, nothing is out of order, nothing is done twice.
 @Suite struct FreshchatTroubleTests {
-    private static let path = "/hooks/freshchat"
-    private static let group = "66666666-6666-4666-8666-666666666666"
-    private static let conversation = "55555555-5555-4555-8555-555555555555"
-    private static let user = "11111111-1111-4111-8111-111111111111"
-    private static let closing: [FreshchatStandIn.Step] = [
-        .changed(conversation: conversation, group: group, status: "new"), .changed(conversation: conversation, group: nil, status: "resolved"),
-    ]
-
-    private let freshchat: FreshchatStandIn
-    private let slack: SlackStandIn
-    private let office: ProviderOffice
+    private let here: FreshchatOffice
+    private var freshchat: FreshchatStandIn { here.freshchat }
+    private var slack: SlackStandIn { here.slack }
+    private var office: ProviderOffice { here.office }
 
     init() throws { try self.init(FreshchatStandIn()) }
 
-    private init(_ freshchat: FreshchatStandIn) throws {
-        self.freshchat = freshchat
-        slack = try SlackStandIn()
-        var messaging = MessagingConfiguration(freshchat: try freshchat.configuration(), alertsURL: slack.webhookURL)
-        messaging.patience = .milliseconds(400)
-        office = try ProviderOffice(messaging)
-        try office.account()
-        freshchat.addUser(Self.user, phone: ProviderOffice.vendor)
+    private init(_ freshchat: FreshchatStandIn) throws { here = try FreshchatOffice(freshchat, patience: .milliseconds(400)) }
+
+    private func say(in conversation: String = FreshchatOffice.conversation, user: String = FreshchatOffice.user) throws {
+        try here.say(in: conversation, user: user)
     }
 
-    private func say(in conversation: String = conversation, user: String = user) throws {
-        try office.take(Webhooks.freshchat(text: "Stop 12345678", user: user, conversation: conversation), Self.path)
-    }
-
-    private func steps(_ conversation: String = conversation) -> [FreshchatStandIn.Step] { freshchat.steps(of: conversation) }
+    private func steps(_ conversation: String = FreshchatOffice.conversation) -> [FreshchatStandIn.Step] { here.steps(conversation) }
 
     /// The kinds of the steps, whatever their texts.
-    private func isRepliedAssignedResolved(_ conversation: String = conversation) -> Bool {
+    private func isRepliedAssignedResolved(_ conversation: String = FreshchatOffice.conversation) -> Bool {
         let steps = steps(conversation)
-        guard steps.count == 3, case .replied = steps[0], case .changed(_, Self.group, "new") = steps[1],
+        guard steps.count == 3, case .replied = steps[0], case .changed(_, FreshchatOffice.group, "new") = steps[1],
             case .changed(_, nil, "resolved") = steps[2]
         else { return false }
         return true
@@ -75,11 +60,11 @@ import Wire
 
     @Test func takesTheProvidersOwnRepeatOfAMessageThatWaitsForItsSender() throws {
         freshchat.fail(next: 2, with: .status(500))
-        let webhook = try Webhooks.freshchat(text: "Stop 12345678", user: Self.user, conversation: Self.conversation)
-        try office.take(webhook, Self.path)
+        let webhook = try Webhooks.freshchat(text: "Stop 12345678", user: FreshchatOffice.user, conversation: FreshchatOffice.conversation)
+        try office.take(webhook, FreshchatOffice.path)
         try office.pass()
         // Freshchat has recovered, and sends it once more before the courier asks again.
-        try office.take(webhook, Self.path)
+        try office.take(webhook, FreshchatOffice.path)
         #expect(try office.holds().count == 1)
         try office.pass(.seconds(15))
         #expect(try office.holds().count == 1)
@@ -91,7 +76,7 @@ import Wire
         try say(user: "11111111-1111-4111-8111-999999999999")
         for _ in 0..<20 { try office.pass(.seconds(15)) }
         #expect(try office.holds().isEmpty)
-        #expect(steps() == [.replied(conversation: Self.conversation, text: ProviderOffice.refusal)])
+        #expect(steps() == [.replied(conversation: FreshchatOffice.conversation, text: ProviderOffice.refusal)])
         #expect(try office.notes("stop_refused").count == 1)
         #expect(try office.outbox("waiting").isEmpty)
     }
@@ -114,7 +99,9 @@ import Wire
         try say()
         for _ in 0..<4 { try office.pass(.seconds(8 * 3600)) }
         #expect(try office.holds().isEmpty && office.outbox("waiting").isEmpty)
-        #expect(try office.officeNotes("message_undelivered").map { $0["text"].string?.contains("look-up of Freshchat user \(Self.user)") } == [true])
+        #expect(
+            try office.officeNotes("message_undelivered").map { $0["text"].string?.contains("look-up of Freshchat user \(FreshchatOffice.user)") }
+                == [true])
         try office.waitForAlert(slack, containing: "Not delivered by Freshchat")
     }
 
@@ -157,9 +144,9 @@ import Wire
         freshchat.fail(next: 1, with: fault)
         try office.pass(.seconds(1))
         try office.pass(.seconds(4))
-        #expect(steps().prefix(2).count == 2 && freshchat.conversation(Self.conversation)?.status == "resolved")
-        #expect(freshchat.conversation(Self.conversation)?.replies.count == 1)
-        #expect(freshchat.conversation(Self.conversation)?.group == Self.group)
+        #expect(steps().prefix(2).count == 2 && freshchat.conversation(FreshchatOffice.conversation)?.status == "resolved")
+        #expect(freshchat.conversation(FreshchatOffice.conversation)?.replies.count == 1)
+        #expect(freshchat.conversation(FreshchatOffice.conversation)?.group == FreshchatOffice.group)
         #expect(try office.notes("message_undelivered").isEmpty)
     }
 
@@ -169,14 +156,14 @@ import Wire
         try office.pass(.seconds(1))
         #expect(isRepliedAssignedResolved(), "\(steps())")
         try office.pass(.seconds(3600))
-        #expect(freshchat.conversation(Self.conversation)?.replies.count == 1)
+        #expect(freshchat.conversation(FreshchatOffice.conversation)?.replies.count == 1)
         #expect(try office.notes("message_undelivered").map { $0["text"].string?.contains("nobody knows whether it arrived") } == [true])
     }
 
     // MARK: The group
 
     @Test func findsTheGroupOnTheSecondPage() throws {
-        let groups = (0..<60).map { (name: $0 == 55 ? "Device Lock" : "Group \($0)", id: $0 == 55 ? Self.group : "77777777-\($0)") }
+        let groups = (0..<60).map { (name: $0 == 55 ? "Device Lock" : "Group \($0)", id: $0 == 55 ? FreshchatOffice.group : "77777777-\($0)") }
         let test = try FreshchatTroubleTests(FreshchatStandIn(groups: groups))
         try test.say()
         try test.office.pass()

@@ -86,7 +86,34 @@ import Wire
         #expect(try api.must(200, "GET", "/v1/accounts/12345678/messages?state=failed")["sent"].array.count == 1)
     }
 
-    @Test(arguments: ["state=lost", "state=", "limit=0", "limit=201", "limit=x", "limit=-1", "after=x", "after=1.5"])
+    /// Other systems are told far more than people are; who looks for a message must not have to look behind that.
+    @Test func showsWhatOtherSystemsAreToldOnlyWhenAsked() throws {
+        let receiver = try WebhookReceiver()
+        var messaging = MessagingConfiguration(whatsapp: graph.configuration)
+        messaging.webhooks = [try receiver.endpoint()]
+        let office = try ProviderOffice(messaging)
+        receiver.follow(office.clock)
+        try office.account()
+        try office.take(Webhooks.whatsApp(text: "Stop 12345678", from: "27711234567", secret: GraphStandIn.secret), Self.hook)
+        for _ in 0..<4 { try office.api.release(office.api.lock("12345678"), of: "12345678") }
+        try office.pass()
+        for path in ["/v1/messages", "/v1/accounts/12345678/messages"] {
+            func providers(_ query: String) throws -> [String] {
+                let page = try office.api.must(200, "GET", "\(path)?limit=3\(query)")
+                return page[path == "/v1/messages" ? "messages" : "sent"].array.compactMap { $0["provider"].string }
+            }
+            #expect(try providers("") == ["whatsapp"])
+            #expect(try providers("&provider=whatsapp") == ["whatsapp"])
+            // They belong to no account's list.
+            #expect(try providers("&provider=webhooks") == Array(repeating: "webhooks", count: path == "/v1/messages" ? 3 : 0))
+            #expect(try providers("&provider=webhooks&state=failed") == [])
+            #expect(try providers("&provider=twilio") == [])
+        }
+        let described = try office.api.get("/openapi.json").json["paths"]["/v1/messages"]["get"]["parameters"].array
+        #expect(described.first { $0["name"] == "provider" }?["description"].string?.contains("webhooks") == true)
+    }
+
+    @Test(arguments: ["state=lost", "state=", "limit=0", "limit=201", "limit=x", "limit=-1", "after=x", "after=1.5", "provider=", "provider=slack"])
     func refusesAQueryThatSaysNothing(_ query: String) throws {
         for path in ["/v1/messages", "/v1/accounts/12345678/messages"] { expectProblem(try api.get("\(path)?\(query)"), 400, "invalid_query") }
     }

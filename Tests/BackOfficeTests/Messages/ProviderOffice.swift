@@ -66,8 +66,9 @@ final class ProviderOffice: Sendable {
     }
 
     /// The outbox without alerts, newest first.
-    func outbox(_ state: String? = nil) throws -> [JSONValue] {
-        try api.must(200, "GET", "/v1/messages?limit=200" + (state.map { "&state=\($0)" } ?? ""))["messages"].array
+    func outbox(_ state: String? = nil, provider: String? = nil) throws -> [JSONValue] {
+        let filters = (state.map { "&state=\($0)" } ?? "") + (provider.map { "&provider=\($0)" } ?? "")
+        return try api.must(200, "GET", "/v1/messages?limit=200" + filters)["messages"].array
             .filter { $0["provider"] != "alerts" }
     }
 

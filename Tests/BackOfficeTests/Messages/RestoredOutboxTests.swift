@@ -6,8 +6,6 @@ import Wire
 
 /// A backup holds what waited at its time. Most of that has gone long ago when the backup is restored.
 @Suite struct RestoredOutboxTests {
-    private static let (conversation, user) = ("55555555-5555-4555-8555-555555555555", "11111111-1111-4111-8111-111111111111")
-
     @Test func sendsNothingToPeopleTwiceAndRepeatsWhatMayBe() throws {
         let (graph, freshchat, slack) = (try GraphStandIn(), try FreshchatStandIn(), try SlackStandIn())
         let messaging = MessagingConfiguration(
@@ -18,22 +16,22 @@ import Wire
             // Silent, so that the answer waits a second.
             _ = try office.terminal(of: reference)
         }
-        freshchat.addUser(Self.user, phone: ProviderOffice.vendor)
+        freshchat.addUser(FreshchatOffice.user, phone: ProviderOffice.vendor)
         try office.take(Webhooks.whatsApp(text: "Stop 12345678", from: "27711234567", secret: GraphStandIn.secret), "/hooks/whatsapp")
         try office.take(
-            Webhooks.freshchat(text: "Stop 87654321", user: Self.user, conversation: Self.conversation), "/hooks/freshchat")
+            Webhooks.freshchat(text: "Stop 87654321", user: FreshchatOffice.user, conversation: FreshchatOffice.conversation), "/hooks/freshchat")
         try office.server.backUp(to: "early")
         #expect(try office.outbox("waiting").count == 4)
         try office.pass(.seconds(1))
         let sent = try #require(graph.sent.first)
-        #expect(graph.sent.count == 1 && freshchat.conversation(Self.conversation)?.status == "resolved")
+        #expect(graph.sent.count == 1 && freshchat.conversation(FreshchatOffice.conversation)?.status == "resolved")
 
         try office.server.restore(from: "early")
         let next = try ProviderOffice(messaging, after: office)
         try next.pass(.seconds(60))
         #expect(graph.sent.count == 1 && graph.repeatedTags.isEmpty)
-        #expect(freshchat.conversation(Self.conversation)?.replies.count == 1)
-        let closings = freshchat.steps(of: Self.conversation).filter { if case .changed = $0 { true } else { false } }
+        #expect(freshchat.conversation(FreshchatOffice.conversation)?.replies.count == 1)
+        let closings = freshchat.steps(of: FreshchatOffice.conversation).filter { if case .changed = $0 { true } else { false } }
         #expect(closings.count == 4, "assigned and resolved once more: \(closings)")
         for reference in ["12345678", "87654321"] {
             #expect(try next.notes("message_undelivered", on: reference).map { $0["text"].string?.contains("restored from a backup") } == [true])

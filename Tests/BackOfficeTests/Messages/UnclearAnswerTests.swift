@@ -14,7 +14,7 @@ import Wire
     init() throws { slack = try SlackStandIn() }
 
     /// One note, an alert, a row that says so, and nothing goes a second time.
-    private func expectNobodyKnows(_ office: ProviderOffice, _ standIn: some StandIn) throws {
+    private func expectNobodyKnows(_ office: ProviderOffice, _ standIn: some StandIn, _ slack: SlackStandIn) throws {
         try office.pass()
         #expect(try office.holds().count == 1)
         let row = try #require(try office.outbox("failed").first)
@@ -34,7 +34,7 @@ import Wire
         try office.account()
         graph.fail(next: 1, with: Self.page)
         try office.take(Webhooks.whatsApp(text: "Stop 12345678", from: "27711234567", secret: GraphStandIn.secret), "/hooks/whatsapp")
-        try expectNobodyKnows(office, graph)
+        try expectNobodyKnows(office, graph, slack)
         let row = try #require(
             try office.server.store.read { try $0.outbox(in: .failed, changedBefore: office.clock.now.adding(.seconds(1)), limit: 9) }.first)
         let report = WhatsAppStatus(
@@ -52,23 +52,20 @@ import Wire
             Webhooks.twilio(
                 text: "LOCK 12345678", from: ProviderOffice.vendor, token: "12345", url: TwilioStandIn.publicURL + "/hooks/sms/twilio"),
             "/hooks/sms/twilio")
-        try expectNobodyKnows(office, twilio)
+        try expectNobodyKnows(office, twilio, slack)
     }
 
     /// The conversation goes to its group and is resolved all the same.
     @Test func ofFreshchatLeavesOpenWhetherTheReplyArrived() throws {
-        let freshchat = try FreshchatStandIn()
-        let office = try ProviderOffice(MessagingConfiguration(freshchat: freshchat.configuration(), alertsURL: slack.webhookURL))
-        try office.account()
-        let (conversation, user) = ("55555555-5555-4555-8555-555555555555", "11111111-1111-4111-8111-111111111111")
-        freshchat.addUser(user, phone: ProviderOffice.vendor)
+        let here = try FreshchatOffice(FreshchatStandIn())
+        let (freshchat, office) = (here.freshchat, here.office)
         // The terminal is silent, so that the reply waits a second, and can be spoilt.
         _ = try office.terminal()
-        try office.take(Webhooks.freshchat(text: "Stop 12345678", user: user, conversation: conversation), "/hooks/freshchat")
+        try here.say()
         freshchat.fail(next: 1, with: Self.page)
         try office.pass(.seconds(1))
-        #expect(freshchat.conversation(conversation)?.status == "resolved")
-        try expectNobodyKnows(office, freshchat)
-        #expect(freshchat.conversation(conversation)?.replies.isEmpty == true)
+        #expect(freshchat.conversation(FreshchatOffice.conversation)?.status == "resolved")
+        try expectNobodyKnows(office, freshchat, here.slack)
+        #expect(freshchat.conversation(FreshchatOffice.conversation)?.replies.isEmpty == true)
     }
 }

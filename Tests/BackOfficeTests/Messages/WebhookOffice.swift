@@ -46,7 +46,7 @@ final class WebhookOffice: Sendable {
     }
 
     /// The outbox's rows for webhooks, oldest first.
-    func rows(_ state: String? = nil) throws -> [JSONValue] { try office.outbox(state).reversed() }
+    func rows(_ state: String? = nil) throws -> [JSONValue] { try office.outbox(state, provider: "webhooks").reversed() }
 }
 
 extension WebhookReceiver {

@@ -1,6 +1,7 @@
 import Store
 import Testing
 import TestSupport
+import Wire
 
 @testable import BackOffice
 

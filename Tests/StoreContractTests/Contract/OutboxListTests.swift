@@ -40,7 +40,7 @@ import Wire
                 #expect(try oldest(99, 2) == Array(numbers[..<2]))
                 #expect(try oldest(-1) == [])
                 func newest(_ reference: AccountReference?, before: Int64? = nil, _ limit: Int = 99) throws -> [Int64] {
-                    try reader.outbox(of: reference, in: state, before: before, limit: limit).map(\.number)
+                    try reader.outbox(of: reference, in: state, through: .all, before: before, limit: limit).map(\.number)
                 }
                 #expect(try newest(nil) == numbers.reversed())
                 #expect(try newest(nil, before: numbers[2], 1) == [numbers[1]])
@@ -57,8 +57,53 @@ import Wire
                 try OutboxRecord.State.allCases.map { try writer.enqueue(.sample(account: .sample(1), state: $0)) }
             }
             let none = try store.write { try $0.enqueue(.sample()) }
-            #expect(try store.read { try $0.outbox(of: nil, in: nil, before: nil, limit: 99) }.map(\.number) == [none] + numbers.reversed())
-            #expect(try store.read { try $0.outbox(of: .sample(1), in: nil, before: nil, limit: 2) }.map(\.number) == Array(numbers.reversed()[..<2]))
+            #expect(
+                try store.read { try $0.outbox(of: nil, in: nil, through: .all, before: nil, limit: 99) }.map(\.number) == [none] + numbers.reversed()
+            )
+            #expect(
+                try store.read { try $0.outbox(of: .sample(1), in: nil, through: .all, before: nil, limit: 2) }.map(\.number)
+                    == Array(numbers.reversed()[..<2]))
+        }
+    }
+
+    @Test(arguments: StoreKind.all) func listsWhatWentThroughAProvider(kind: StoreKind) throws {
+        try kind.withStore { store in
+            let numbers = try store.write { writer in
+                try ["whatsapp", "webhooks", "twilio", "webhooks", "whatsapp"].enumerated().map { place, provider in
+                    try writer.enqueue(.sample(provider: provider, account: .sample(1 + place % 2), state: .sent))
+                }
+            }
+            func places(_ providers: OutboxProviders, of reference: AccountReference? = nil, before: Int64? = nil, _ limit: Int = 99) throws -> [Int]
+            {
+                let lists = try [nil, OutboxRecord.State.sent].map { state in
+                    try store.read { try $0.outbox(of: reference, in: state, through: providers, before: before, limit: limit) }
+                }
+                #expect(lists[0] == lists[1])
+                return lists[0].compactMap { numbers.firstIndex(of: $0.number) }
+            }
+            #expect(try places(.all) == [4, 3, 2, 1, 0])
+            #expect(try places(.only("webhooks")) == [3, 1])
+            #expect(try places(.only("slack")) == [])
+            #expect(try places(.allBut("webhooks")) == [4, 2, 0])
+            #expect(try places(.allBut("webhooks"), before: numbers[4], 1) == [2])
+            #expect(try places(.only("whatsapp"), of: .sample(1)) == [4, 0])
+            #expect(try places(.allBut("whatsapp"), of: .sample(2)) == [3, 1])
+        }
+    }
+
+    /// The one that is due stays so, the one behind another stays behind it, and none is due before now.
+    @Test(arguments: StoreKind.all) func hastensWhatWaits(kind: StoreKind) throws {
+        try kind.withStore { store in
+            let numbers = try store.write { writer in
+                try [("a", 40), ("a", 45), ("b", 90), ("c", 10), ("d", 500)].map { lane, at in try writer.enqueue(.sample(lane: lane, at: at)) }
+            }
+            try store.write { writer in try writer.changeOutbox(numbers[4]) { $0.state = .sent } }
+            #expect(try store.write { try $0.hastenOutbox(by: .milliseconds(30), now: .start(20)) } == 3)
+            try store.read { reader throws in
+                #expect(try numbers.map { try reader.outbox($0)?.notBefore } == [20, 20, 60, 10, 500].map { .start($0) })
+                #expect(try reader.dueOutbox(now: .start(20), limit: 9).map(\.number) == [numbers[3], numbers[0]])
+                #expect(try reader.dueOutbox(now: .start(60), limit: 9).map(\.number) == [numbers[3], numbers[0], numbers[2]])
+            }
         }
     }
 

@@ -69,11 +69,11 @@ import Wire
             let due = try reader.dueOutbox(now: now, limit: 99)
             #expect(due == expected)
             #expect(Set(due.map(\.lane)).count == due.count)
-            let sending = try reader.outbox(of: nil, in: .sending, before: nil, limit: 999)
+            let sending = try reader.outbox(of: nil, in: .sending, through: .all, before: nil, limit: 999)
             for row in due { #expect(!sending.contains { $0.lane == row.lane && $0.number < row.number }) }
             #expect(try reader.nextOutboxTime() == ready.map(\.notBefore).min())
             #expect(try reader.outboxSummary(besides: []) == OutboxSummary(open: open.count, oldest: open.first?.createdAt))
-            #expect(try reader.outbox(of: nil, in: nil, before: nil, limit: 9999) == rows.values.sorted { $0.number > $1.number })
+            #expect(try reader.outbox(of: nil, in: nil, through: .all, before: nil, limit: 9999) == rows.values.sorted { $0.number > $1.number })
             return due.count
         }
     }

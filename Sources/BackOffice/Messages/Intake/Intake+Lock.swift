@@ -95,7 +95,7 @@ extension Provider {
         case .africastalking: "SMS through Africa's Talking"
         case .clickatell: "SMS through Clickatell"
         case .ussd: "USSD through Africa's Talking"
-        case .whatsapp, .freshchat, .alerts, .webhooks: title
+        case .whatsapp, .freshchat, .email, .alerts, .webhooks: title
         }
     }
 
@@ -106,6 +106,7 @@ extension Provider {
         case .freshchat: "Freshchat"
         case .twilio, .africastalking, .clickatell: "SMS"
         case .ussd: "USSD"
+        case .email: "e-mail"
         case .alerts: "alerts"
         case .webhooks: "webhook"
         }

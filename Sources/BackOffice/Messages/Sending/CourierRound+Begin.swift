@@ -128,7 +128,7 @@ extension CourierRound {
                 configuration.africasTalking.flatMap { AfricasTalkingSender(configuration: $0)?.request(text: words.text, to: address) }
             case .clickatell:
                 configuration.clickatell.flatMap { ClickatellSender(configuration: $0)?.request(text: words.text, to: address, tag: tag(record)) }
-            case .ussd, .alerts, .webhooks: nil
+            case .ussd, .email, .alerts, .webhooks: nil
             }
         return request.map { .send($0, groupPage: nil) } ?? unconfigured
     }

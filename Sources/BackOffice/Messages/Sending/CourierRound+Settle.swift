@@ -61,7 +61,7 @@ extension CourierRound {
                 configuration.clickatell.flatMap { ClickatellSender(configuration: $0)?.outcome(of: answer, attempt: attempt, now: now) }
             case .alerts: SlackAlert.outcome(of: answer, attempt: attempt, now: now)
             case .webhooks: StandardWebhook.outcome(of: answer, attempt: attempt, now: now)
-            case .ussd: nil
+            case .ussd, .email: nil
             }
         return outcome ?? .refused(code: "unconfigured", detail: "the provider is not configured for sending any more", alarm: true)
     }
