@@ -38,7 +38,8 @@ package enum GPSDReport: Sendable, Equatable {
         }
         let device = String((report.device ?? "").prefix(256))
         // The first fixes may come before the receiver knows the time: those are not told from old ones.
-        guard let mode = report.mode, mode >= 2, report.status != Self.simulated, let time = report.time.flatMap(Timestamp.init), let lat = report.lat,
+        guard let mode = report.mode, mode >= 2, report.status != Self.simulated, let time = report.time.flatMap(Timestamp.init),
+            let lat = report.lat,
             let lon = report.lon, (-90...90).contains(lat), (-180...180).contains(lon)
         else {
             self = .noFix(device: device)
