@@ -203,4 +203,10 @@ package struct VisitStartBody: Codable, Sendable {
     package var imei: IMEI?
     package var phone: Position
     package var note: String?
+
+    package init(imei: IMEI?, phone: Position, note: String?) {
+        self.imei = imei
+        self.phone = phone
+        self.note = note
+    }
 }
