@@ -27,7 +27,9 @@ enum RequestLines {
             return "It has ended: \(request.outcome.map(RequestWords.shown) ?? "closed")." + (command.map { " To undo it: \($0)" } ?? "")
         }
         let line = "Now at \(RequestWords.shown(request.step)): \(RequestWords.title(request.waiting_for)) is next\(due(request, now))."
-        return line + (command.map { " \($0)" } ?? "")
+        // The terminal answers in its own time.
+        let isAsked = request.step == .visit && request.entries?.last?.action == RequestAction.visit.rawValue
+        return line + (isAsked ? " In a minute: vendlock-server request show \(request.ticket)" : command.map { " \($0)" } ?? "")
     }
 
     private static func due(_ request: RequestBody, _ now: Timestamp) -> String {

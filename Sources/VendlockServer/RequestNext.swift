@@ -23,7 +23,7 @@ enum RequestNext {
             if next.action == .cancellation {
                 guard request.outcome == .approved, let closed = request.closed_at, now < closed.adding(cooling) else { return nil }
             }
-            guard let words = words(next.action) else { return nil }
+            guard let words = words(next.action, on: request) else { return nil }
             // Where an e-mail is waited for it is what moves the request on.
             let isMain = next.action == .email ? request.step == .awaitingEmail : ![.comment, .withdrawal].contains(next.action)
             return Step(
@@ -34,12 +34,12 @@ enum RequestNext {
     }
 
     /// The command's word, and what it takes behind the ticket; `nil` for what time and terminals do.
-    static func words(_ action: RequestAction) -> (word: String, rest: [String])? {
+    static func words(_ action: RequestAction, on request: RequestBody? = nil) -> (word: String, rest: [String])? {
         switch action {
-        case .sorting: ("sort", ["KIND", "--account", "REF"])
+        case .sorting: ("sort", ["KIND"] + (request?.account == nil ? ["--account", "REF"] : []))
         case .email: ("email", ["--from", "ADDRESS"])
         case .answers: ("answer", [])
-        case .visit: ("visit", ["--lat", "DEGREES", "--lon", "DEGREES", "--accuracy", "METRES", "--imei", "IMEI"])
+        case .visit: ("visit", ["--lat", "DEGREES", "--lon", "DEGREES", "--accuracy", "METRES"])
         case .terminals: ("terminals", ["IMEI=recovered"])
         case .approval: ("approve", ["--note", "TEXT"])
         case .refusal: ("refuse", ["--note", "TEXT"])

@@ -75,18 +75,6 @@ enum RequestStepCommands {
 
     // MARK: Field agents
 
-    /// `POST …/visits`: where the telephone of the field agent is.
-    private struct Visit: Encodable {
-        struct Phone: Encodable {
-            var lat: Double
-            var lon: Double
-            var accuracy_m: Double
-        }
-        var imei: IMEI?
-        var phone: Phone
-        var note: String?
-    }
-
     private static let visit = Command(
         words: ["request", "visit"], usage: "request visit TICKET --lat DEGREES --lon DEGREES --accuracy METRES [--imei IMEI] [--note TEXT]",
         about: "a field agent at the shop: where their telephone is. The terminal is asked for its own position",
@@ -98,10 +86,10 @@ enum RequestStepCommands {
         guard let accuracy = Double(metres), accuracy >= 0, accuracy.isFinite else {
             throw CommandLineError("--accuracy '\(metres)' is not a number of metres: write it as 12")
         }
-        let phone = Visit.Phone(
+        let phone = Position(
             lat: try RequestWords.degrees(context.required("lat"), "lat", within: 90),
             lon: try RequestWords.degrees(context.required("lon"), "lon", within: 180), accuracy_m: accuracy)
-        let body = Visit(imei: try context.arguments.value("imei").map(context.imei), phone: phone, note: context.arguments.value("note"))
+        let body = VisitStartBody(imei: try context.arguments.value("imei").map(context.imei), phone: phone, note: context.arguments.value("note"))
         try send(context, ticket, "visits", body)
     }
 

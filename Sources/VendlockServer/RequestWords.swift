@@ -101,6 +101,7 @@ enum RequestWords {
 
     private static let commands = [
         "GET /v1/requests": "vendlock-server request list --state all", "DELETE …/holds/{id}": "vendlock-server unlock REF --note TEXT",
+        "a whole number above 0": "above 0",
     ]
 
     /// A refusal with options in the place of fields, and where to look when a step has no place.

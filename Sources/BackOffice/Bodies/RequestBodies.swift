@@ -98,7 +98,7 @@ package struct AnswersBody: Codable, Sendable {
     package init() {}
 
     var given: [AnswerField: String] {
-        [.name: name, .surname: surname, .address: address, .idNumber: id_number, .imei: imei].compactMapValues(\.self)
+        [.name: name, .surname: surname, .address: address, .id_number: id_number, .imei: imei].compactMapValues(\.self)
     }
 }
 
@@ -203,4 +203,10 @@ package struct VisitStartBody: Codable, Sendable {
     package var imei: IMEI?
     package var phone: Position
     package var note: String?
+
+    package init(imei: IMEI?, phone: Position, note: String?) {
+        self.imei = imei
+        self.phone = phone
+        self.note = note
+    }
 }

@@ -12,7 +12,7 @@ struct AnswerCheck: Sendable {
         let last = account.lastChannel.map { [$0.imei] } ?? []
         expected = [
             .name: [account.owner.name], .surname: Self.known(account.owner.surname), .address: Self.known(account.owner.address),
-            .idNumber: Self.known(account.owner.id_number), .imei: (registered.isEmpty ? last : registered).map(\.description),
+            .id_number: Self.known(account.owner.id_number), .imei: (registered.isEmpty ? last : registered).map(\.description),
         ].filter { !$0.value.isEmpty }
     }
 

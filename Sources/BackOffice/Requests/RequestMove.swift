@@ -14,6 +14,8 @@ struct RequestMove {
     /// Sentences for the note beyond the action's own.
     private var remarks: [String] = []
     private let began: RequestStep?
+    /// Of the kind that it had then: sorting gives it another.
+    private let rules: Flow
     private let hadOutcome: RequestOutcome?
 
     var ticket: TicketNumber { TicketNumber(request.number) }
@@ -32,6 +34,7 @@ struct RequestMove {
         self.now = now
         self.writer = writer
         began = isNew ? nil : request.step
+        rules = Flow.of(request.kind)
         hadOutcome = request.outcome
     }
 
@@ -89,7 +92,9 @@ struct RequestMove {
         guard let number = account.linkedNumber else { return remarks.append("The vendor was not told: no number is linked.") }
         let isSuspended = try writer.identities(of: reference).contains { $0.kind == .suspended && $0.identity == number }
         guard !isSuspended else { return remarks.append("The vendor was not told: the linked number is suspended.") }
-        let row = try outbox.notify(number, .request(ticket: request.number, text: key), account: reference, now: now, in: writer)
+        let occasion = try writer.entries(ofRequest: request.number).count
+        let row = try outbox.notify(
+            number, .request(ticket: request.number, text: key, occasion: occasion), account: reference, now: now, in: writer)
         remarks.append(row == nil ? "The vendor was not told: nothing that sends messages is configured." : "The vendor is told (\(key.rawValue)).")
     }
 
@@ -104,12 +109,14 @@ struct RequestMove {
     ///   - words: somebody's own, for the request's entry alone.
     mutating func finish(_ text: String, words: String? = nil) throws {
         if let began, began != request.step {
-            let move = try flow.move(action, from: began, ticket: ticket)
+            let move = try rules.move(action, from: began, ticket: ticket)
             precondition(move.to.contains(request.step), "\(request.kind.rawValue): \(action.rawValue) does not lead to \(request.step.rawValue)")
         }
         request.details = JSON.encode(details)
         try writer.updateRequest(request)
-        let whole = ([text] + remarks).joined(separator: " ")
+        // What people wrote may lack its full stop.
+        let sentence = remarks.isEmpty || text.last.map { ".!?".contains($0) } ?? true ? text : text + "."
+        let whole = ([sentence] + remarks).joined(separator: " ")
         try writer.appendEntry(
             RequestEntryRecord(
                 request: request.number, at: now, actor: actor.name, role: actor.role, action: action.rawValue, step: request.step,

@@ -28,7 +28,8 @@ import Wire
         let imei = try other ?? imei
         let now = server.clock.now
         return try server.store.write { [visits = server.backOffice.visits, account, agent] writer in
-            try visits.begin(ticket: TicketNumber(number: 4711), account: account, imei: imei, phone: phone, note: note, by: agent, now: now, in: writer)
+            try visits.begin(
+                ticket: TicketNumber(number: 4711), account: account, imei: imei, phone: phone, note: note, by: agent, now: now, in: writer)
         }
     }
 

@@ -1,5 +1,6 @@
 import Testing
 import TestSupport
+import Wire
 
 /// A device that came back locked: its owner alone knows the access code.
 @Suite struct LockedDeviceTests {

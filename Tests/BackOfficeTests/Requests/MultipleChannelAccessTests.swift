@@ -1,5 +1,6 @@
 import Testing
 import TestSupport
+import Wire
 
 /// A second channel: by e-mail only, level 1, level 2, and never the same person.
 @Suite struct MultipleChannelAccessTests {

@@ -21,7 +21,7 @@ struct Pace {
         switch provider {
         case .whatsapp: self.init(perSecond: 70, burst: 70, at: now)
         case .freshchat: self.init(perSecond: 1, burst: 30, at: now)
-        case .twilio, .africastalking, .clickatell, .ussd: self.init(perSecond: 10, burst: 20, at: now)
+        case .twilio, .africastalking, .clickatell, .ussd, .email: self.init(perSecond: 10, burst: 20, at: now)
         case .alerts: self.init(perSecond: 1, burst: 5, at: now)
         // For each endpoint: after three days of silence it is not to be run over by what has waited.
         case .webhooks: self.init(perSecond: 20, burst: 50, at: now)
