@@ -114,7 +114,7 @@ package struct BackOffice: Sendable {
     package func tick() throws {
         try imports.continuePending()
         try desk.tick()
-        try requests.tick()
+        if try requests.tick() { courier.wake() }
         try staff.endOverdue()
         try visits.tick()
     }

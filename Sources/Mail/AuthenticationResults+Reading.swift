@@ -54,12 +54,18 @@ struct AuthenticationResultsField {
     let server: String
     private(set) var methods: [Method] = []
 
-    /// `nil` when the field cannot be read to its end; a method that cannot be is left out.
+    /// `nil` without a server's name. A field that cannot be read to its end has no methods: the server said something, and nobody knows what.
+    /// A method that cannot be read is left out.
     init?(_ value: [UInt8]) {
         var lexer = FieldLexer(value)
         do {
             guard let server = try Self.server(&lexer) else { return nil }
             self.server = server
+        } catch {
+            return nil
+        }
+        do {
+            guard try Self.startsMethods(&lexer) else { return }
             while !lexer.isAtEnd {
                 let method = try Self.method(&lexer)
                 try lexer.skipComments()
@@ -71,19 +77,22 @@ struct AuthenticationResultsField {
                 _ = lexer.take(";")
             }
         } catch {
-            return nil
+            methods = []
         }
     }
 
-    /// The server's name and version, to behind the semicolon.
     private static func server(_ lexer: inout FieldLexer) throws(FieldLexer.Unclosed) -> String? {
         try lexer.skipComments()
         let name = lexer.next == UInt8(ascii: "\"") ? try lexer.takeQuoted() : Array(lexer.takeRun(while: isBare))
+        return name.isEmpty ? nil : String(decoding: name, as: UTF8.self).lowercased()
+    }
+
+    /// Reads the version, 1 or none, and the semicolon behind it.
+    private static func startsMethods(_ lexer: inout FieldLexer) throws(FieldLexer.Unclosed) -> Bool {
         try lexer.skipComments()
         let version = lexer.takeRun(while: isBare)
         try lexer.skipComments()
-        guard !name.isEmpty, version.isEmpty || version.elementsEqual("1".utf8), lexer.take(";") || lexer.isAtEnd else { return nil }
-        return String(decoding: name, as: UTF8.self).lowercased()
+        return (version.isEmpty || version.elementsEqual("1".utf8)) && lexer.take(";")
     }
 
     /// `dkim/1 = pass (comment) reason="text" header.d=example.org`, up to what is no part of it; `none` alone is no method.

@@ -5,7 +5,7 @@ extension String {
         var count = 0
         var isSpaceDue = false
         for scalar in unicodeScalars where !scalar.turnsDirection {
-            if scalar.properties.isWhitespace || scalar.properties.generalCategory == .control {
+            if scalar.isControl || scalar.properties.isWhitespace {
                 isSpaceDue = count > 0
                 continue
             }
@@ -24,6 +24,7 @@ extension String {
     /// With `\n` for every end of a line, without other control characters than tabs, without empty lines around it.
     var withPlainLines: String {
         var text = String.UnicodeScalarView()
+        text.reserveCapacity(utf8.count)
         var previous: Unicode.Scalar?
         for scalar in unicodeScalars {
             defer { previous = scalar }
@@ -31,13 +32,14 @@ extension String {
             case "\n": if previous != "\r" { text.append("\n") }
             case "\r", "\u{85}", "\u{2028}", "\u{2029}": text.append("\n")
             case "\t": text.append(scalar)
-            default: if scalar.properties.generalCategory != .control, !scalar.turnsDirection { text.append(scalar) }
+            default: if !scalar.isControl, !scalar.turnsDirection { text.append(scalar) }
             }
         }
-        while let last = text.last, last.properties.isWhitespace { text.removeLast() }
+        guard let first = text.firstIndex(where: { !$0.properties.isWhitespace }) else { return "" }
+        let last = text.lastIndex { !$0.properties.isWhitespace } ?? first
         // A first line may begin with spaces.
-        let lines = String(text).split(separator: "\n", omittingEmptySubsequences: false).drop { $0.allSatisfy(\.isWhitespace) }
-        return lines.joined(separator: "\n")
+        let start = text[..<first].lastIndex(of: "\n").map { text.index(after: $0) } ?? text.startIndex
+        return String(text[start...last])
     }
 
     /// - Returns: at most so many scalars, and whether there were more.
@@ -48,6 +50,9 @@ extension String {
 }
 
 extension Unicode.Scalar {
+    /// C0, DEL, C1.
+    fileprivate var isControl: Bool { value < 0x20 || (0x7F...0x9F).contains(value) }
+
     /// Bidirectional embeddings, overrides and isolates: they make `fdp.exe` look like `exe.pdf`.
     fileprivate var turnsDirection: Bool {
         (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)

@@ -176,7 +176,7 @@ enum HTMLEntity {
         let digits = name.dropFirst()
         let isHexadecimal = digits.first == "x" || digits.first == "X"
         guard let number = isHexadecimal ? UInt32(digits.dropFirst(), radix: 16) : UInt32(digits) else { return nil }
-        return Unicode.Scalar(number).map { String(Character($0)) } ?? "\u{FFFD}"
+        return Unicode.Scalar(number).flatMap { $0 == "\0" ? nil : String(Character($0)) } ?? "\u{FFFD}"
     }
 
     private static let named: [String: String] = {

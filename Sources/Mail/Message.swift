@@ -78,7 +78,7 @@ package struct Message: Sendable {
 
         let tickets = TicketNumber.found(in: subject)
         self.tickets = tickets + TicketNumber.found(in: own.text).filter { !tickets.contains($0) }
-        isAutomatic = part.type == "multipart/report" || Self.isAutomatic(header)
+        isAutomatic = Self.isAutomatic(header)
         results = AuthenticationResults(header.fields, trusting: trusting)
     }
 
@@ -112,7 +112,7 @@ package struct Message: Sendable {
         return found
     }
 
-    /// - Source: RFC 3834 sections 2 and 5; `Precedence` is older than any standard; RFC 5321 section 4.5.5 for the empty return path.
+    /// - Source: RFC 3834 sections 2 and 5, RFC 6522; `Precedence` is older than any standard; RFC 5321 section 4.5.5 for the empty return path.
     private static func isAutomatic(_ header: HeaderFields) -> Bool {
         func words(_ name: String) -> [String] {
             header.all(name).map { value in
@@ -123,6 +123,7 @@ package struct Message: Sendable {
                     .lowercased()
             }
         }
+        if words("content-type").contains("multipart/report") { return true }
         if words("auto-submitted").contains(where: { $0 != "no" }) { return true }
         if words("precedence").contains(where: { ["bulk", "junk", "list", "auto_reply"].contains($0) }) { return true }
         return words("return-path").contains("<>")

@@ -6,7 +6,8 @@ struct QuotedText {
 
     /// - Parameter text: with plain lines.
     init(_ text: String) {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        // By bytes: grapheme clusters take ten times as long, and a mark after a line's end belongs to the next line.
+        let lines = text.utf8.split(separator: ASCII.lineFeed, omittingEmptySubsequences: false).map { Substring($0) }
         var own: [Substring] = []
         var quoted: [Substring] = []
         var place = 0
@@ -52,24 +53,31 @@ struct QuotedText {
     /// `On 18 July 2026 at 10:00, A Person <a@example.org> wrote:`, wrapped over up to three lines.
     /// - Returns: the place behind it.
     private static func attributionEnd(_ lines: ArraySlice<Substring>) -> Int? {
-        guard let first = lines.first, let (_, ends) = attributions.first(where: { first.hasPrefix($0.start) }) else { return nil }
+        guard let first = lines.first else { return nil }
+        let kinds = attributions.filter { first.hasPrefix($0.start) }
+        guard !kinds.isEmpty else { return nil }
         var joined = ""
         for (place, line) in zip(lines.indices, lines).prefix(3) {
             guard line.utf8.count < 500 else { return nil }
             joined += " " + line
-            while joined.last?.isWhitespace == true { joined.removeLast() }
-            let words = joined.lowercased()
-            guard ends.contains(where: { words.hasSuffix($0) }) else { continue }
+            guard let end = joined.lastIndex(where: { !$0.isWhitespace }), joined[end] == ":" else { continue }
+            let words = joined[..<end].lowercased()
+            let isOne = kinds.contains { kind in
+                kind.isLast
+                    ? words.hasSuffix(kind.verb) || words.hasSuffix(kind.verb + " ") || words.hasSuffix(kind.verb + "\u{A0}")
+                    : words.contains(kind.verb)
+            }
+            guard isOne else { continue }
             // Not the sentence of somebody who tells what he once wrote.
             return words.contains { $0 == "@" || $0.isNumber } ? place + 1 : nil
         }
         return nil
     }
 
-    private static let attributions: [(start: String, ends: [String])] = [
-        ("On ", ["wrote:"]), ("Op ", ["geskryf:", "schreef:"]), ("Em ", ["escreveu:"]), ("A ", ["escreveu:"]),
-        ("Le ", ["a écrit :", "a écrit :", "écrit:"]),
-        ("Am ", ["schrieb:"]), ("Pada ", ["menulis:"]),
+    /// How such a line begins, and how it ends; in some languages the name comes last.
+    private static let attributions: [(start: String, verb: String, isLast: Bool)] = [
+        ("On ", " wrote", true), ("Op ", " geskryf", true), ("Op ", " schreef", false), ("Em ", " escreveu", true), ("A ", " escreveu", true),
+        ("Le ", " a écrit", true), ("Am ", " schrieb", false), ("Pada ", " menulis", true),
     ]
 
     /// `From:` and three more lines of a header, as Outlook puts before what it quotes; a subject is always among them.

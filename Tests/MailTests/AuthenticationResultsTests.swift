@@ -171,6 +171,18 @@ struct AuthenticationResultsTests {
         }
     }
 
+    /// Of the topmost that is trusted nothing may be known; those below are no better for it.
+    @Test(arguments: [
+        "mx.example.com; spf=fail smtp.mailfrom=a(b@example.net", "mx.example.com; spf=fail reason=\"x", "mx.example.com (", "mx.example.com 2; none",
+        "mx.example.com x y", "mx.example.com",
+    ])
+    func anUnreadableFieldIsNotPassedOver(_ field: String) throws {
+        let message = try read(
+            header: "Authentication-Results: \(field)\nReceived: x\nAuthentication-Results: mx.example.com; dkim=pass header.d=example.net")
+        #expect(message.results.server == "mx.example.com")
+        #expect(!message.results.proves(message.from.address))
+    }
+
     @Test func fieldsAboveTheTrustedOneAreSkipped() throws {
         let message = try read(
             header: "Authentication-Results: inner.example; dkim=fail header.d=example.net\nReceived: x\n"

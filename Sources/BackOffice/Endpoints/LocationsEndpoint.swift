@@ -22,7 +22,11 @@ extension BackOffice {
                     + Endpoint.Parameter.limit,
                 answers: [.json(200, "The newest visits.", "VisitList")], problems: [.invalidReference, .invalidQuery, .accountNotFound],
                 work: .worker { call in
-                    .json(200, try visits.list(of: call.request.query("account").map(Call.reference), limit: call.limit()))
+                    var list = try visits.list(of: call.request.query("account").map(Call.reference), limit: call.limit())
+                    // They name terminals, and whoever asks an owner for one must not see it.
+                    let checked = try discretion.checked(list.visits.compactMap(\.account), for: call.caller)
+                    list.visits.removeAll { $0.account.map(checked.contains) == true }
+                    return .json(200, list)
                 }),
         ]
     }

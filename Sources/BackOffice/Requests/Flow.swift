@@ -43,7 +43,9 @@ package struct Flow: Sendable {
         let possible = moves(from: step)
         if let move = possible.first(where: { $0.action == action }) { return move }
         guard step != .closed else { throw Problem(.stepOutOfOrder, "Request \(ticket) is closed. Open a new one.") }
-        let next = possible.filter { !$0.roles.isEmpty }.map { move in "\(move.action.rawValue) (\(move.roles.map(\.rawValue).joined(separator: ", ")))" }
+        let next = possible.filter { !$0.roles.isEmpty }.map { move in
+            "\(move.action.rawValue) (\(move.roles.map(\.rawValue).joined(separator: ", ")))"
+        }
         throw Problem(
             .stepOutOfOrder,
             "Request \(ticket) (\(title)) stands at '\(step.rawValue)', where '\(action.rawValue)' has no place. Possible: \(next.joined(separator: "; "))."

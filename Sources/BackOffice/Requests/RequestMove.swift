@@ -92,7 +92,9 @@ struct RequestMove {
         guard let number = account.linkedNumber else { return remarks.append("The vendor was not told: no number is linked.") }
         let isSuspended = try writer.identities(of: reference).contains { $0.kind == .suspended && $0.identity == number }
         guard !isSuspended else { return remarks.append("The vendor was not told: the linked number is suspended.") }
-        let row = try outbox.notify(number, .request(ticket: request.number, text: key), account: reference, now: now, in: writer)
+        let occasion = try writer.entries(ofRequest: request.number).count
+        let row = try outbox.notify(
+            number, .request(ticket: request.number, text: key, occasion: occasion), account: reference, now: now, in: writer)
         remarks.append(row == nil ? "The vendor was not told: nothing that sends messages is configured." : "The vendor is told (\(key.rawValue)).")
     }
 

@@ -5,10 +5,13 @@ import Wire
 /// What time alone does with requests: reminders, ends, alerts.
 extension Requests {
     /// Called every second.
-    func tick() throws {
+    ///
+    /// - Returns: whether there was anything to do.
+    func tick() throws -> Bool {
         let now = environment.now
         let due = try environment.store.read { try $0.dueRequests(now: now, limit: 100) }
         for request in due { try look(at: request.number, now: now) }
+        return !due.isEmpty
     }
 
     private func look(at number: Int64, now: Timestamp) throws {

@@ -68,10 +68,18 @@ package struct Accounts: Sendable {
         let language = try patch.language.map(LanguageTag.checked)
         let now = environment.now
         let step = RecordedStep(
-            environment: environment, reference: reference, actor: actor, refusedKind: NumberChanges.refusedNote,
-            what: "Change of the linked number to \(number ?? "none")")
+            environment: environment, reference: reference, actor: actor,
+            refusedKind: patch.linked_number == nil ? "account_change_refused" : NumberChanges.refusedNote,
+            what: patch.linked_number == nil ? "Change of the account" : "Change of the linked number to \(number ?? "none")")
         return try step.run(now: now) { reader in
             let account = try Self.existing(reference, in: reader)
+            // Whoever asks the questions must not set the answers.
+            if patch.owner != nil, actor.role == .callCentre, try Requests.isChecking(reference, in: reader) {
+                throw Problem(
+                    .checkOpen,
+                    "The owner of account \(reference) is being asked for what is on record: it is changed once the answers are in. Nothing was changed."
+                )
+            }
             if patch.linked_number != nil, let linked = account.linkedNumber, linked != number {
                 throw Problem(
                     .numberChangeNeedsRequest,

@@ -106,6 +106,16 @@ import Wire
         #expect(checked["step"].string == "level_2" && checked["owner_confirmation"].string == "called the linked number back")
     }
 
+    /// Whoever asks the questions does not set the answers.
+    @Test func level1ChangesNoAnswerWhileItAsks() throws {
+        let ticket = try office.openChannel()
+        let patch = #"{"owner":{"id_number":"7501015009087"}}"#
+        expectProblem(try office.desk.patch(office.path, patch), 409, "check_open")
+        #expect(try office.notes("account_change_refused").first?["actor"].string == "token:desk")
+        try office.must("answers", ticket, office.rightAnswers())
+        try office.desk.must(200, "PATCH", office.path, #"{"language":"zu"}"#)
+    }
+
     @Test func asksOnlyForWhatIsOnRecord() throws {
         let bare = Names.reference()
         try office.admin.addAccount(bare, number: "+27821234567")

@@ -17,8 +17,8 @@ enum Saying: Codable, Sendable, Equatable {
     case numberChangeOld(change: String)
     case numberChangeNew(change: String, oldCoolsOff: Bool)
     case numberChangeCancelled(change: String)
-    /// What a step of a request means for the vendor.
-    case request(ticket: Int64, text: TextKey)
+    /// What a step of a request means for the vendor. `occasion`: counts its steps, since a round says the same again.
+    case request(ticket: Int64, text: TextKey, occasion: Int)
 
     /// What makes two of them the same for somebody who has not read the first: only one waits at a time.
     var cause: String {
@@ -31,7 +31,7 @@ enum Saying: Codable, Sendable, Equatable {
         case .numberChangeOld(let id): "old:" + id
         case .numberChangeNew(let id, _): "new:" + id
         case .numberChangeCancelled(let id): "cancelled:" + id
-        case .request(let ticket, let text): "\(TicketNumber(ticket)):\(text.rawValue)"
+        case .request(let ticket, let text, let occasion): "\(TicketNumber(ticket)):\(text.rawValue):\(occasion)"
         }
     }
 
@@ -122,7 +122,7 @@ extension Saying {
         case .resend: "request to send again"
         case .drill: "drill result"
         case .numberChangeOld, .numberChangeNew, .numberChangeCancelled: "number change notice"
-        case .request(let ticket, let text): "\(text.rawValue) of \(TicketNumber(ticket))"
+        case .request(let ticket, let text, _): "\(text.rawValue) of \(TicketNumber(ticket))"
         }
     }
 }

@@ -36,7 +36,7 @@ struct Wording: Sendable {
             return try numberChange(id, sms || !oldCoolsOff ? .smsNumberChangeNew : .numberChangeNew, "number_change_new", now: now, in: reader)
         case .numberChangeCancelled(let id):
             return try numberChange(id, .numberChangeCancelled, "number_change_cancelled", now: now, in: reader)
-        case .request(let ticket, let key): return try request(ticket, key, in: reader)
+        case .request(let ticket, let key, _): return try request(ticket, key, in: reader)
         }
     }
 
