@@ -58,7 +58,7 @@ struct RequestCommandLine {
     }
 
     func refused(
-        _ person: String, _ words: String..., status: Int32 = 1, _ part: String, at location: SourceLocation = #_sourceLocation
+        _ person: String, _ words: String..., status: Int32 = 1, says part: String, at location: SourceLocation = #_sourceLocation
     ) throws {
         try expectOneLine(run(person, words), status, part, at: location)
     }
@@ -72,7 +72,7 @@ struct RequestCommandLine {
     // MARK: The request
 
     /// Opens one and returns its ticket.
-    func open(_ person: String = "desk", _ words: [String], at location: SourceLocation = #_sourceLocation) throws -> String {
+    func open(_ words: [String], by person: String = "desk", at location: SourceLocation = #_sourceLocation) throws -> String {
         let result = try run(person, ["open"] + words)
         #expect(result.status == 0 && result.errors.isEmpty, "\(words): \(result.errors)", sourceLocation: location)
         return String(try #require(result.output.split(separator: ":").first, sourceLocation: location))

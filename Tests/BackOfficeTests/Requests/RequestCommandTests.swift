@@ -27,7 +27,7 @@ import Testing
             with: ["the address on record", "Now at level 1", "request answer \(ticket)"])
         #expect(try office.answer(ticket).contains("Now at level 2: the senior team is next"))
         try office.done("desk", "comment", ticket, "she", "called", "again", with: ["\(ticket): she called again"])
-        try office.refused("desk", "approve", ticket, "--note", "n", "role_may_not")
+        try office.refused("desk", "approve", ticket, "--note", "n", says: "role_may_not")
         try office.done(
             "senior", "approve", "vl" + ticket.dropFirst(3), "--note", "checked", with: ["KazangPOS is added", "It has ended: approved."])
         #expect(try Shared.api.get("/v1/accounts/\(reference)").json["locked_channels"].array.map(\.string) == ["KazTimpaPro", "KazangPOS"])
@@ -72,7 +72,7 @@ import Testing
     @Test func namesTheMissingAnswersWhereNobodyCanBeAsked() throws {
         let ticket = try openAccess()
         try office.refused(
-            "desk", "answer", ticket, "--name", "Nomsa", "--imei", "1", status: 2, "--surname, --address, --id-number, --owner missing")
+            "desk", "answer", ticket, "--name", "Nomsa", "--imei", "1", status: 2, says: "--surname, --address, --id-number, --owner missing")
         #expect(try office.request(ticket)["step"].string == "level_1")
     }
 
@@ -92,7 +92,7 @@ import Testing
         let after = try office.done("senior", "show", ticket, with: ["answers, asked by token:desk-\(reference)", "DIFFERS  15 Main Road, Soweto"])
         #expect(after.split(separator: "\n").count { $0.contains("  agrees   ") } == 4, "\(after)")
         #expect(!after.contains("what can be done"))
-        try office.refused("desk", "comment", ticket, "too late", "request show \(ticket)")
+        try office.refused("desk", "comment", ticket, "too late", says: "request show \(ticket)")
     }
 
     @Test func refusesAndWithdraws() throws {
@@ -116,7 +116,7 @@ import Testing
         let visit = try #require(try Shared.api.get("/v1/visits?account=\(reference)").json["visits"].array.first)
         #expect(visit["phone"]["lat"].number == -26.2678 && visit["phone"]["lon"].number == 27.8585 && visit["phone"]["accuracy_m"].number == 12)
         #expect(visit["imei"].string == terminal.imei && visit["note"].string == "at the counter" && visit["ticket"].string == ticket)
-        try office.refused("desk", "visit", ticket, "--lat", "1", "--lon", "1", "--accuracy", "1", "role_may_not")
+        try office.refused("desk", "visit", ticket, "--lat", "1", "--lon", "1", "--accuracy", "1", says: "role_may_not")
     }
 
     // MARK: Theft
@@ -179,7 +179,7 @@ import Testing
     @Test func sortsAnEnquiry() throws {
         let ticket = try office.open(["enquiry", "--source", "email", "--email", "nomsa@shop.example", "--text", "hello"])
         try office.done("desk", "show", ticket, with: ["request sort \(ticket) KIND --account REF"])
-        try office.refused("desk", "sort", ticket, "multiple-channel-access", "--account", reference, "--channel")
+        try office.refused("desk", "sort", ticket, "multiple-channel-access", "--account", reference, says: "--channel")
         try office.done(
             "desk", "sort", ticket, "Multiple Channel Access", "--account", reference, "--channel", "KazangPOS", with: ["Now at level 1"])
         #expect(try office.request(ticket)["kind"].string == "multiple_channel_access")
@@ -198,7 +198,7 @@ import Testing
         }
         let refused = try change(to: "+27821234567")
         try office.done("senior", "refuse", refused, "--note", "not her", with: ["It has ended: refused."])
-        try office.refused("senior", "cancel", refused, "--note", "n", "number_change_not_approved")
+        try office.refused("senior", "cancel", refused, "--note", "n", says: "number_change_not_approved")
         let approved = try change(to: "+27821234567")
         try office.done(
             "senior", "approve", approved, "--note", "called",

@@ -33,7 +33,7 @@ import Testing
         #expect(try lines("list", "--account", reference, "--news").map { $0.hasPrefix(visit) } == [true])
         #expect(try lines("list", "--account", reference, "--overdue") == ["no such request"])
         let json = try JSONValue(Array(office.done("auditor", "list", "--account", reference, "--json").utf8))
-        #expect(json["requests"].array.map(\.["ticket"].string) == [device, visit])
+        #expect(json["requests"].array.map { $0["ticket"].string } == [device, visit])
     }
 
     /// On a server of its own, because it shows all that is open.
@@ -95,13 +95,13 @@ import Testing
     }
 
     @Test func saysInItsOwnWordsWhatTheServerRefuses() throws {
-        try office.refused("desk", "show", "VL-999999999", "vendlock-server request list")
-        try office.refused("desk", "open", "complaint", "--source", "phone", "--text", "t", "--account")
-        try office.refused("desk", "open", "enquiry", "--source", "phone", "--text")
-        try office.refused("desk", "open", "unlock-after-theft", "--account", reference, "--source", "phone", "vendlock-server unlock REF")
+        try office.refused("desk", "show", "VL-999999999", says: "vendlock-server request list")
+        try office.refused("desk", "open", "complaint", "--source", "phone", "--text", "t", says: "--account")
+        try office.refused("desk", "open", "enquiry", "--source", "phone", says: "--text")
+        try office.refused("desk", "open", "unlock-after-theft", "--account", reference, "--source", "phone", says: "vendlock-server unlock REF")
         let ticket = try office.open(["geolocation-visit", "--account", reference, "--source", "phone"])
-        try office.refused("desk", "answer", ticket, "request show \(ticket)")
-        try office.refused("auditor", "comment", ticket, "seen", "role_may_not")
+        try office.refused("desk", "answer", ticket, says: "request show \(ticket)")
+        try office.refused("auditor", "comment", ticket, "seen", says: "role_may_not")
     }
 
     @Test(arguments: [
