@@ -9,6 +9,8 @@ extension AuthenticationResults {
             if let found, trusted.contains(found.server), server == nil || server == found.server {
                 server = found.server
                 for method in found.methods { add(method) }
+                // Nobody knows where what the server said ended.
+                if !found.isReadable { return }
             } else if server != nil {
                 // The run of the topmost server's fields has ended.
                 return
@@ -53,6 +55,7 @@ struct AuthenticationResultsField {
     /// authserv-id, in lower case.
     let server: String
     private(set) var methods: [Method] = []
+    private(set) var isReadable = true
 
     /// `nil` without a server's name. A field that cannot be read to its end has no methods: the server said something, and nobody knows what.
     /// A method that cannot be read is left out.
@@ -65,7 +68,8 @@ struct AuthenticationResultsField {
             return nil
         }
         do {
-            guard try Self.startsMethods(&lexer) else { return }
+            isReadable = try Self.startsMethods(&lexer)
+            guard isReadable else { return }
             while !lexer.isAtEnd {
                 let method = try Self.method(&lexer)
                 try lexer.skipComments()
@@ -78,6 +82,7 @@ struct AuthenticationResultsField {
             }
         } catch {
             methods = []
+            isReadable = false
         }
     }
 

@@ -4,6 +4,8 @@ import Testing
 struct ProviderTests {
     @Test func theNamesAreThoseOfTheConfiguration() {
         #expect(
-            Provider.allCases.map(\.rawValue) == ["whatsapp", "freshchat", "twilio", "africastalking", "clickatell", "ussd", "email", "alerts", "webhooks"])
+            Provider.allCases.map(\.rawValue) == [
+                "whatsapp", "freshchat", "twilio", "africastalking", "clickatell", "ussd", "email", "alerts", "webhooks",
+            ])
     }
 }

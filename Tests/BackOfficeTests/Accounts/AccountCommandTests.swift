@@ -3,9 +3,14 @@ import TestSupport
 import Testing
 
 /// `account import`, `account export`, `account close`, `account reopen`, `device move`.
+/// On a server of their own: one import runs at a time.
 @Suite struct AccountCommandTests {
+    private let server: ServerProcess
+
+    init() throws { server = try ServerProcess() }
+
     private func run(_ words: [String]) throws -> (status: Int32, output: String, errors: String) {
-        try Programs.run(Programs.server, words, environment: ["VENDLOCK_URL": Shared.api.url, "VENDLOCK_TOKEN_FILE": Shared.tokenFile])
+        try Programs.run(Programs.server, words, environment: ["VENDLOCK_URL": server.api.url, "VENDLOCK_TOKEN_FILE": server.tokenFile])
     }
 
     private func expectDone(_ words: [String], contains parts: [String] = [], at location: SourceLocation = #_sourceLocation) throws {
@@ -21,12 +26,12 @@ import Testing
             "reference,owner_name,linked_number,language,locked_channels\r\n"
                 + "\(first),\"Vendor, \"\"The\"\"\",+27710000008,zu,KazTimpaPro KazangMobi2\r\n\(second),Another,,,\r\n", to: "a.csv")
         try expectDone(["account", "import", file, "--dry-run"], contains: ["2", "nothing was changed"])
-        #expect(try Shared.api.get("/v1/accounts/\(first)").status == 404)
+        #expect(try server.api.get("/v1/accounts/\(first)").status == 404)
         try expectDone(["account", "import", file], contains: ["2 accounts created"])
-        let account = try Shared.api.get("/v1/accounts/\(first)").json
+        let account = try server.api.get("/v1/accounts/\(first)").json
         #expect(account["owner"]["name"].string == #"Vendor, "The""#)
         #expect(account["locked_channels"].strings == ["KazTimpaPro", "KazangMobi2"])
-        #expect(try Shared.api.get("/v1/accounts/\(second)").json.has("linked_number") == false)
+        #expect(try server.api.get("/v1/accounts/\(second)").json.has("linked_number") == false)
         let copy = directory.file("copy.csv")
         try expectDone(["account", "export", copy], contains: [copy])
         let bytes = Array(try #require(FileManager.default.contents(atPath: copy)))
@@ -52,7 +57,7 @@ import Testing
             #expect(result.errors.split(separator: "\n").count == 1 && result.errors.contains(part), "\(result.errors)")
         }
         #expect(try run(["account", "import", directory.file("none.csv")]).status == 1)
-        #expect(try Shared.api.get("/v1/accounts/\(fresh)").status == 404)
+        #expect(try server.api.get("/v1/accounts/\(fresh)").status == 404)
         let mixed = try directory.write("reference,owner_name\n\(fresh),One\nA!,Two\nB!,\n", to: "mixed.csv")
         let refused = try run(["account", "import", mixed])
         #expect(refused.status == 1 && refused.errors.contains("3 errors") && refused.errors.contains("line 4, owner_name"), "\(refused.errors)")
@@ -61,7 +66,7 @@ import Testing
 
     @Test func closesAndReopens() throws {
         let reference = Names.reference()
-        try Shared.api.addAccount(reference)
+        try server.api.addAccount(reference)
         #expect(try run(["account", "close", reference]).status == 2)
         try expectDone(["account", "close", reference, "--note", "shop is gone"], contains: ["CLOSED", "LOCKED"])
         let unlock = try run(["unlock", reference, "--note", "n"])
@@ -71,9 +76,9 @@ import Testing
 
     @Test func movesADevice() throws {
         let (first, second, imei) = (Names.reference(), Names.reference(), Names.imei())
-        try Shared.api.addAccount(first)
-        try Shared.api.addAccount(second)
-        try Shared.api.addDevice(imei, account: first)
+        try server.api.addAccount(first)
+        try server.api.addAccount(second)
+        try server.api.addDevice(imei, account: first)
         #expect(try run(["device", "move", imei, "--account", second]).status == 2)
         try expectDone(["device", "move", imei, "--account", second, "--note", "sold on", "--ticket", "T-1"], contains: ["registered to \(second)"])
         let again = try run(["device", "move", imei, "--account", second, "--note", "n"])

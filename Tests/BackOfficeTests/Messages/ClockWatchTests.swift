@@ -10,7 +10,7 @@ import Wire
     /// Milliseconds of the wall clock and of the uptime since the last look, and how far the clock was set back.
     @Test(arguments: [
         (Int64(1000), Int64(1000), Int64?.none), (0, 1000, nil), (-999, 1000, nil), (-1000, 1000, 2000), (-3_600_000, 1000, 3_601_000),
-        (3_600_000, 1000, nil), (0, 600_000, 600_000), (600_000, 600_000, nil),
+        (3_600_000, 1000, nil), (0, 600_000, nil), (600_000, 600_000, nil), (-1, 600_000, 600_001),
     ])
     func seesHowFarTheClockWasSetBack(_ wall: Int64, _ uptime: Int64, _ expected: Int64?) {
         let watch = ClockWatch()
