@@ -31,7 +31,8 @@ import Wire
         try office.change()
         try office.graph.waitFor(count: 3)
         let told = office.graph.sent
-        #expect(told.first.map { "+" + $0.to == NumberOffice.old && $0.template == "vendlock_number_change_asked" } == true, "while it can object")
+        // The two numbers have a lane each: only what goes to one of them has an order.
+        #expect(told.first { "+" + $0.to == NumberOffice.old }?.template == "vendlock_number_change_asked", "while it can object")
         let toOld = try #require(told.last { "+" + $0.to == NumberOffice.old })
         let toNew = try #require(told.first { "+" + $0.to == NumberOffice.new })
         #expect(toOld.template == "vendlock_number_change_old" && toOld.parameters.first == "…4567")
