@@ -8,13 +8,16 @@ enum LockCommands {
     static let all = [lock, unlock]
 
     private static let lock = Command(
-        words: ["lock"], usage: "lock REF --reason TEXT", about: "place a staff hold on an account and show which terminals enforce it",
-        options: APIClient.options + [.value("reason")]
+        words: ["lock"], usage: "lock REF --reason TEXT [--for-vendor]",
+        about: "place a staff hold on an account, or the vendor's own, and show which terminals enforce it",
+        options: APIClient.options + [.value("reason"), .flag("for-vendor")]
     ) { context in
         let reference = try context.reference(context.operand(0, "REF"))
         try context.noMore(after: 1)
         let client = try context.client()
-        let answer = try client.send("POST", "/v1/accounts/\(reference)/holds", NewHoldBody(kind: .staff, reason: try context.required("reason")))
+        // Asked for by the vendor it is the vendor's, and lifted as after a Stop: by the checks of an unlock after theft.
+        let kind = context.arguments.has("for-vendor") ? HoldKind.vendor : .staff
+        let answer = try client.send("POST", "/v1/accounts/\(reference)/holds", NewHoldBody(kind: kind, reason: try context.required("reason")))
         let hold = try JSON.decode(HoldBody.self, from: answer)
         try context.show(answer, ["\(reference) is locked: the app and the switch are shut"] + terminals(reference, hold.id, client))
     }

@@ -197,6 +197,12 @@ import Wire
             ("Device", try api.get("/v1/devices/\(terminal.imei)").json), ("LockList", try api.get("/v1/accounts/\(reference)/locks").json),
             ("NoteList", try api.get("/v1/accounts/\(reference)/notes?limit=1").json), ("TokenList", try api.get("/v1/tokens").json),
             ("Problem", try api.get("/v1/accounts/NONE").json), ("Audit", try api.get("/v1/audit").json),
+            (
+                "Request",
+                try api.must(201, "POST", "/v1/requests", #"{"kind":"complaint","account":"\#(reference)","source":"phone","text":"t"}"#)
+            ), ("RequestList", try api.get("/v1/requests?limit=3&state=all").json), ("RequestBoard", try api.get("/v1/requests/board?limit=2").json),
+            ("RequestKindList", try api.get("/v1/request-kinds").json), ("VisitList", try api.get("/v1/visits?limit=3").json),
+            ("LocationList", try api.get("/v1/devices/\(terminal.imei)/locations").json),
             ("ImportProgress", try api.get("/v1/accounts/import").json),
             ("ImportAnswer", try api.call("POST", "/v1/accounts/import?skip_bad=true", "reference,owner_name\nA!,N\n").json),
         ]

@@ -64,6 +64,8 @@ package struct NumberChangeBody: Codable, Sendable {
     }
 
     package var id: String
+    /// Of the request that stands for it; absent for one from before there were requests.
+    package var ticket: TicketNumber?
     package var account: AccountReference
     package var old_number: String?
     package var new_number: String
@@ -77,8 +79,9 @@ package struct NumberChangeBody: Codable, Sendable {
     /// Absent in lists.
     package var evidence: [Evidence]?
 
-    package init(_ change: NumberChangeRecord, _ evidence: [EvidenceRecord]? = nil) {
+    package init(_ change: NumberChangeRecord, _ evidence: [EvidenceRecord]? = nil, ticket number: Int64?) {
         id = change.id
+        ticket = number.map { TicketNumber($0) }
         account = change.account
         old_number = change.oldNumber
         new_number = change.newNumber

@@ -65,7 +65,7 @@ extension BackOffice {
 
     private static let openingProblems: [ProblemCode] = [
         .invalidRequest, .unknownChannel, .accountNotFound, .deviceNotFound, .accountClosed, .requestOpen, .channelOpen, .noVendorHold,
-        .registeredToAnotherAccount,
+        .registeredToAnotherAccount, .tooManyTries,
     ]
 
     private func requestLists() -> [Endpoint] {

@@ -161,7 +161,7 @@ enum OpenAPISchemas {
             "content":{"type":"string","contentEncoding":"base64","description":"A file of at most LIMIT bytes."}}}}}},
         "EvidenceKind":{"type":"string","enum":["change_notice","last_conversation","past_transaction"]},
         "NumberChange":{"type":"object","required":["id","account","new_number","reason","state","requested_by","requested_at"],"properties":{
-          "id":{"type":"string"},"account":{"$ref":"#/components/schemas/Reference"},
+          "id":{"type":"string"},"ticket":{"type":"string","examples":["VL-1042"]},"account":{"$ref":"#/components/schemas/Reference"},
           "old_number":{"type":"string","description":"Absent where none was linked."},"new_number":{"type":"string"},"reason":{"type":"string"},
           "state":{"type":"string","enum":["requested","approved","declined","cancelled"]},"requested_by":{"type":"string"},
           "requested_at":{"$ref":"#/components/schemas/Time"},"decided_by":{"type":"string","description":"Who did the last step."},

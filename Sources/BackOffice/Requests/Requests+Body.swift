@@ -27,7 +27,10 @@ extension Requests {
             answers: isInList
                 ? nil
                 : details.answers?.map {
-                    RequestBody.Answer(field: $0.field.rawValue, given: $0.given, agrees: $0.agrees, stored: check?.stored($0.field))
+                    RequestBody.Answer(
+                        field: $0.field.rawValue, given: $0.given, agrees: $0.agrees,
+                        // What a wrong answer should have been would be right the next time.
+                        stored: $0.agrees || role != .callCentre ? check?.stored($0.field) : nil)
                 },
             asks: request.step == .level1 ? check?.asked.map(\.rawValue) : nil,
             next: isInList

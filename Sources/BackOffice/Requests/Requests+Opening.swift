@@ -9,7 +9,7 @@ extension Requests {
         if body.kind == .linkedNumberChange { return try openNumberChange(body, by: actor) }
         let details = try Self.details(of: body)
         return try environment.store.write { [outbox] writer in
-            let opening = try Self.opening(of: body.kind, body, details, in: writer)
+            let opening = try Self.opening(of: body.kind, body, details, now: now, in: writer)
             if let reference = body.account { try Accounts.requireOpen(Accounts.existing(reference, in: writer)) }
             let request = try writer.insertRequest(
                 RequestRecord(
@@ -40,7 +40,7 @@ extension Requests {
                 transaction: body.transaction, amount_cents: body.amount_cents, help_desk_ticket: move.details.helpDeskTicket)
             var details = try Self.details(of: new)
             details.isEmailProven = move.details.isEmailProven
-            let opening = try Self.opening(of: body.kind, new, details, besides: move.ticket, in: move.writer)
+            let opening = try Self.opening(of: body.kind, new, details, besides: move.ticket, now: move.now, in: move.writer)
             if let reference { try Accounts.requireOpen(Accounts.existing(reference, in: move.writer)) }
             move.details = details
             move.request.kind = body.kind
@@ -78,7 +78,8 @@ extension Requests {
     ///
     /// - Parameter ticket: the request that is being sorted, which is not in its own way.
     static func opening(
-        of kind: RequestKind, _ body: NewRequestBody, _ details: RequestDetails, besides ticket: TicketNumber? = nil, in reader: any StoreReader
+        of kind: RequestKind, _ body: NewRequestBody, _ details: RequestDetails, besides ticket: TicketNumber? = nil, now: Timestamp,
+        in reader: any StoreReader
     ) throws -> Opening {
         func account() throws -> AccountRecord {
             guard let reference = body.account else { throw Problem(.invalidRequest, "Name the account of a \(Flow.of(kind).title) in 'account'.") }
@@ -95,6 +96,7 @@ extension Requests {
         switch kind {
         case .multipleChannelAccess:
             let account = try account()
+            try requireFewWrongAnswers(account.reference, now: now, in: reader)
             guard let channel = body.channel else { throw Problem(.invalidRequest, "Name the channel that is asked for in 'channel'.") }
             let catalogue = try reader.channelCatalogue()
             guard catalogue.contains(channel) else { throw Problem.unknownChannel(channel.text, catalogue: catalogue) }
@@ -110,6 +112,7 @@ extension Requests {
             return Opening(account: account.reference, step: .level1, message: .requestOpened)
         case .unlockAfterTheft:
             let account = try account()
+            try requireFewWrongAnswers(account.reference, now: now, in: reader)
             guard try reader.standingHolds(on: .account(account.reference)).contains(where: { $0.kind == .vendor }) else {
                 throw Problem(
                     .noVendorHold,
@@ -138,6 +141,20 @@ extension Requests {
             return Opening(account: try body.account.map { try Accounts.existing($0, in: reader).reference }, step: .sorting)
         case .linkedNumberChange: preconditionFailure("opened by openNumberChange")
         }
+    }
+
+    /// Requests of one account that may end with a wrong answer within a day; beyond, somebody is guessing.
+    private static let mostWrong = 3
+
+    private static func requireFewWrongAnswers(_ reference: AccountReference, now: Timestamp, in reader: any StoreReader) throws {
+        let since = now.adding(.seconds(-86_400))
+        let closed = try reader.requests(RequestFilter(account: reference, isOpen: false), before: nil, limit: 50)
+        let wrong = closed.filter { $0.outcome == .wrongAnswer && $0.closedAt.map { $0 > since } ?? false }
+        guard wrong.count >= mostWrong else { return }
+        throw Problem(
+            .tooManyTries,
+            "\(wrong.count) requests of account \(reference) have ended with a wrong answer within a day. Speak to the owner tomorrow, or to a senior."
+        )
     }
 
     /// Two accounts never hold one device: where the second one is registered elsewhere, it cannot work.

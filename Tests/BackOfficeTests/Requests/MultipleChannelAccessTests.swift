@@ -75,7 +75,20 @@ import Wire
         let note = try #require(try office.notes("request_answers").first?["text"].string)
         #expect(!note.contains(wrong), "what was answered is not in a note that stands for ever")
         expectProblem(try office.step("approval", ticket, by: office.senior), 409, "step_out_of_order")
+        // What it should have been is not said to whoever may ask again.
+        let shown = try office.show(ticket)["answers"].array.first { $0["field"].string == field }
+        #expect(shown?.has("stored") == false)
+        #expect(try office.show(ticket, by: office.senior)["answers"].array.first { $0["field"].string == field }?.has("stored") == true)
         // A new one may be asked for.
+        _ = try office.openChannel()
+    }
+
+    @Test func endsTheGuessingAfterThreeWrongOnesADay() throws {
+        for _ in 1...3 { try office.must("answers", office.openChannel(), office.rightAnswers(["id_number": "1"])) }
+        let body =
+            #"{"kind":"multiple_channel_access","account":"\#(office.reference)","source":"email","channel":"KazAndroid","email":"a@b.example"}"#
+        expectProblem(try office.desk.post("/v1/requests", body), 429, "too_many_tries")
+        office.clock.advance(by: .seconds(86_400))
         _ = try office.openChannel()
     }
 

@@ -50,7 +50,7 @@ extension NumberChanges {
                         "Linked number changed from \(number) to \(change.newNumber) (\(id)): requested by \(change.requestedBy), approved by \(actor.name): \(note). \(fate)\(told)"
                 ))
             try outbox.tellNumber(of: account, change: id, source: actor.via, now: now, in: writer)
-            return NumberChangeBody(change)
+            return try Self.body(change, in: writer)
         }
     }
 
@@ -70,7 +70,7 @@ extension NumberChanges {
                 actor.note(
                     on: .account(reference), at: now, kind: "number_change_declined",
                     text: "Request \(id) of \(change.requestedBy) to link \(change.newNumber) refused: \(note)"))
-            return NumberChangeBody(change)
+            return try Self.body(change, in: writer)
         }
     }
 
@@ -112,7 +112,7 @@ extension NumberChanges {
                         "Change \(id) cancelled: \(note). \(change.oldNumber ?? "No number") is linked again, \(change.newNumber) is not any more.\(told)"
                 ))
             try outbox.tellNumber(of: account, change: id, source: actor.via, now: now, in: writer)
-            return NumberChangeBody(change)
+            return try Self.body(change, in: writer)
         }
     }
 

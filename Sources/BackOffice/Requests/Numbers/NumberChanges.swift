@@ -55,21 +55,25 @@ package struct NumberChanges: Sendable {
                     text:
                         "Change of the linked number from \(account.linkedNumber ?? "none") to \(number) requested (\(id)): \(reason). "
                         + "It takes the approval of a second person."))
-            return NumberChangeBody(change, evidence)
+            return try Self.body(change, evidence, in: writer)
         }
     }
 
     package func list(of reference: AccountReference, limit: Int) throws -> NumberChangeListBody {
         try environment.store.read { reader in
             _ = try Accounts.existing(reference, in: reader)
-            return NumberChangeListBody(number_changes: try reader.numberChanges(of: reference, limit: limit).map { NumberChangeBody($0) })
+            return NumberChangeListBody(number_changes: try reader.numberChanges(of: reference, limit: limit).map { try Self.body($0, in: reader) })
         }
     }
 
     package func show(_ id: String, of reference: AccountReference) throws -> NumberChangeBody {
         try environment.store.read { reader in
-            NumberChangeBody(try Self.existing(id, of: reference, in: reader), try reader.evidence(ofChange: id))
+            try Self.body(Self.existing(id, of: reference, in: reader), reader.evidence(ofChange: id), in: reader)
         }
+    }
+
+    static func body(_ change: NumberChangeRecord, _ evidence: [EvidenceRecord]? = nil, in reader: any StoreReader) throws -> NumberChangeBody {
+        NumberChangeBody(change, evidence, ticket: try reader.request(ofNumberChange: change.id)?.number)
     }
 
     /// The picture that came with a piece of evidence.
