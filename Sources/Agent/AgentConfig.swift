@@ -4,11 +4,11 @@ package import Wire
 
 /// `agent.json` as it was written; what is absent is `nil` or its default.
 ///
-/// `{"server": "https://…", "imei": "…", "channel": "KazTimpaPro", "account"?, "model"?, "state_dir"?, "gate_socket"?, "gate_group"?, "ca_file"?, "gpsd"?}`
+/// `{"server": "https://…", "imei": "…", "channel": "KazTimpaPro", "account"?, "model"?, "state_dir"?, "gate_socket"?, "gate_group"?, "gate_users"?, "ca_file"?, "gpsd"?}`
 package struct AgentConfig: ConfigDecodable, Sendable {
     package static let defaultPath = "/etc/vendlock/agent.json"
     package static let shape = ConfigShape.keys(
-        "server", "imei", "channel", "account", "model", "state_dir", "gate_socket", "gate_group", "ca_file", "gpsd")
+        "server", "imei", "channel", "account", "model", "state_dir", "gate_socket", "gate_group", "gate_users", "ca_file", "gpsd")
 
     /// Absent: the one it was enrolled with.
     package var server: String?
@@ -21,13 +21,16 @@ package struct AgentConfig: ConfigDecodable, Sendable {
     package var gateSocket = "/run/vendlock/gate.sock"
     /// The group that may ask the gate besides the agent's own.
     package var gateGroup: String?
+    /// Who is answered there; absent: whomever the socket's mode lets in.
+    package var gateUsers: [GateUser]?
     /// Certificates to trust in place of the system's.
     package var caFile: String?
     /// Where the server's question for the position is answered.
     package var gpsd = GPSDAddress.standard
 
     private enum CodingKeys: String, CodingKey {
-        case server, imei, channel, account, model, gateSocket = "gate_socket", gateGroup = "gate_group", caFile = "ca_file", gpsd
+        case server, imei, channel, account, model, gateSocket = "gate_socket", gateGroup = "gate_group", gateUsers = "gate_users", caFile =
+            "ca_file", gpsd
         case stateDirectory = "state_dir"
     }
 
@@ -43,6 +46,7 @@ package struct AgentConfig: ConfigDecodable, Sendable {
         stateDirectory = try file.decodeIfPresent(String.self, forKey: .stateDirectory) ?? stateDirectory
         gateSocket = try file.decodeIfPresent(String.self, forKey: .gateSocket) ?? gateSocket
         gateGroup = try file.decodeIfPresent(String.self, forKey: .gateGroup)
+        gateUsers = try file.decodeIfPresent([GateUser].self, forKey: .gateUsers)
         caFile = try file.decodeIfPresent(String.self, forKey: .caFile)
         if let text = try file.decodeIfPresent(String.self, forKey: .gpsd) {
             guard let address = GPSDAddress(text) else {

@@ -1,7 +1,7 @@
 private import AgentCore
 private import HTTPClient
 private import LockRules
-private import Platform
+package import Platform
 private import Varlink
 private import Wire
 
@@ -20,6 +20,10 @@ package final class AgentLoop {
     private let signals: SignalSource
     private let spool: SpoolFile
     private let locator: GPSDLink
+    private let service: ServiceManager
+    private var config: AgentConfig
+    private let readConfig: () throws -> AgentConfig
+    private var peers: GatePeers
     private var gate: VarlinkServer?
     /// Effects of gate questions wait until the answers are out.
     private var postponed: [Effect] = []
@@ -27,8 +31,21 @@ package final class AgentLoop {
     private var lastComplaint: String?
 
     /// Opens the gate. What it throws keeps the agent from running at all.
-    package init(identity: Identity, config: AgentConfig) throws(AgentError) {
+    /// - Parameters:
+    ///   - service: told that the gate answers, then fed at each turn.
+    ///   - readConfig: reads it again, on SIGHUP.
+    package init(
+        identity: Identity, config: AgentConfig, service: ServiceManager, readConfig: @escaping () throws -> AgentConfig
+    ) throws(AgentError) {
         self.identity = identity
+        self.service = service
+        self.config = config
+        self.readConfig = readConfig
+        do throws(SystemError) {
+            peers = try GatePeers(config.gateUsers)
+        } catch {
+            throw AgentError(.config, "gate_users: \(error)")
+        }
         directory = StateDirectory(config.stateDirectory)
         spool = directory.spool
         terminal = Terminal(imei: identity.imei, channel: identity.channel, generator: SystemRandomNumberGenerator())
@@ -41,8 +58,8 @@ package final class AgentLoop {
             try poller.register(signals.descriptor, token: Token.signals.rawValue, interest: .read)
             try Directory.create(Self.parent(of: config.gateSocket), mode: 0o755)
             let listener = try UnixListener(config.gateSocket, mode: 0o660, group: config.gateGroup)
-            gate = try VarlinkServer(listener: listener, poller: poller, service: GateService.description) { [unowned self] call, _ in
-                answer(call)
+            gate = try VarlinkServer(listener: listener, poller: poller, service: GateService.description) { [unowned self] call, client in
+                answer(call, of: client)
             }
         } catch {
             if error.isBusy { throw AgentError(.system, "another agent answers at \(config.gateSocket); stop it first") }
@@ -54,6 +71,7 @@ package final class AgentLoop {
     package func run() throws(AgentError) {
         Log.info("vendlock-agent \(vendlockVersion) for \(identity.imei) on \(identity.channel), server \(identity.server)")
         receive(.started(look()))
+        service.tell(.ready)
         while !isStopping {
             do throws(SystemError) {
                 try turn()
@@ -65,14 +83,15 @@ package final class AgentLoop {
     }
 
     private func turn() throws(SystemError) {
-        // A day: the timer wakes it before.
+        let sleep = service.longestSleep(at: Uptime.now())
         let events: [Poller.Event]
         if let server {
-            let (ready, finished) = server.wait(with: poller.descriptor, timeout: .seconds(86400))
+            // A day: the timer wakes it before.
+            let (ready, finished) = server.wait(with: poller.descriptor, timeout: sleep ?? .seconds(86400))
             for event in finished { receive(event) }
             events = ready ? try poller.ready(timeout: .zero) : []
         } else {
-            events = try poller.ready(timeout: nil)
+            events = try poller.ready(timeout: sleep)
         }
         for event in events {
             switch Token(rawValue: event.token) {
@@ -84,6 +103,8 @@ package final class AgentLoop {
         }
         try gate?.handle(events)
         performPostponed()
+        // Here and nowhere else: a loop that hangs starves the watchdog, and systemd starts another agent.
+        service.turned(at: Uptime.now())
     }
 
     private func performPostponed() {
@@ -105,11 +126,30 @@ package final class AgentLoop {
 
     private func take(_ signal: SignalSource.Signal) {
         switch signal {
-        case .hangUp: Log.warning("The configuration is read at start only: restart the agent to have it read again.")
+        case .hangUp: reload()
         default:
             Log.info("Ending.")
+            service.tell(.stopping)
             receive(.shuttingDown)
             isStopping = true
+        }
+    }
+
+    /// A configuration that is wrong changes nothing.
+    private func reload() {
+        service.tell(.reloading)
+        defer { service.tell(.ready) }
+        do {
+            let new = try readConfig()
+            let peers = try GatePeers(new.gateUsers)
+            let waiting = config.adopt(new)
+            self.peers = peers
+            locator.address = new.gpsd
+            gate?.drop { !peers.admits($0) }
+            Log.info("The configuration was read again: gate_users and gpsd are as it says.")
+            if !waiting.isEmpty { Log.warning("\(waiting.joined(separator: ", ")): changed, and in force only when the agent is restarted.") }
+        } catch {
+            Log.error("The configuration stays as it was: \(error)")
         }
     }
 
@@ -119,8 +159,13 @@ package final class AgentLoop {
 
     // MARK: The gate
 
-    private func answer(_ call: VarlinkCall) -> VarlinkOutcome {
-        GateService.answer(call) { (operation, amount) throws(UnknownOperation) in
+    private func answer(_ call: VarlinkCall, of client: ConnectionID) -> VarlinkOutcome {
+        guard let peer = gate?.peer(of: client) else { return .error(VarlinkFault(Gate.notYours)) }
+        if case .refused(let report) = peers.verdict(on: peer, at: Uptime.now()) {
+            if let report { postponed += terminal.receive(.tampered(what: report), now: now) }
+            return .error(VarlinkFault(Gate.notYours))
+        }
+        return GateService.answer(call) { (operation, amount) throws(UnknownOperation) in
             let answer = try terminal.ask(operation, amountCents: amount, now: now)
             postponed += answer.effects
             return answer.decision

@@ -15,7 +15,8 @@ final class GPSDLink {
     /// Bytes that are read in one turn of the loop: the gate is asked in between.
     private static let portion = 16 * 1024
 
-    private let address: GPSDAddress
+    /// Takes effect with the next search.
+    var address: GPSDAddress
     private let poller: Poller
     private let token: UInt64
     private var stage = Stage.idle

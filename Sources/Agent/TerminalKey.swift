@@ -13,8 +13,11 @@ package enum TerminalKey {
 
     package static func load(_ path: String) throws(AgentError) -> Ed25519PrivateKey {
         do {
-            let file = try JSON.decode(PrivateJWK.self, from: File.read(path, limit: 4096))
-            guard let seed = Base64URL.decode(file.d), seed.count == 32 else { throw AgentError(.malformed, "\(path) holds no Ed25519 key") }
+            var bytes = try File.read(path, limit: 4096)
+            defer { SecretMemory.wipe(&bytes) }
+            let file = try JSON.decode(PrivateJWK.self, from: bytes)
+            guard var seed = Base64URL.decode(file.d), seed.count == 32 else { throw AgentError(.malformed, "\(path) holds no Ed25519 key") }
+            defer { SecretMemory.wipe(&seed) }
             let key = try Ed25519PrivateKey(seed: seed)
             guard Base64URL.encode(key.publicBytes) == file.x else { throw AgentError(.malformed, "\(path): the two halves do not belong together") }
             return key
@@ -29,7 +32,8 @@ package enum TerminalKey {
     package static func loadOrMake(_ path: String) throws(AgentError) -> Ed25519PrivateKey {
         do {
             if try File.exists(path) { return try load(path) }
-            let seed = try Ed25519PrivateKey.newSeed()
+            var seed = try Ed25519PrivateKey.newSeed()
+            defer { SecretMemory.wipe(&seed) }
             let key = try Ed25519PrivateKey(seed: seed)
             let file = PrivateJWK(x: Base64URL.encode(key.publicBytes), d: Base64URL.encode(seed))
             try AtomicFile.write(JSON.encode(file), to: path, mode: 0o600)

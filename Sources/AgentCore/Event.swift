@@ -23,6 +23,8 @@ package enum Event: Sendable {
     /// The position that `locate` asked for.
     case located(Fix)
     case locationFailed(LocationFailure)
+    /// Somebody on the terminal does what nobody should; the caller bounds how often.
+    case tampered(what: String)
     /// The moment of `setTimer` has come. Early and repeated ones do no harm.
     case timerFired
     case shuttingDown

@@ -84,6 +84,8 @@ package struct Terminal: Sendable {
         case (_, .eventsFailed(let failure)): eventsFailed(failure, now)
         case (_, .located(let fix)): located(fix, now)
         case (_, .locationFailed(let why)): locationFailed(why, now)
+        case (.unenrolled, .tampered): break
+        case (_, .tampered(let what)): spool.record(.tamper, at: now) { $0.what = what.clipped(to: Limits.longestMessage) }
         case (_, .shuttingDown): shutDown(now)
 
         case (_, .started), (_, .connectionAnswered), (_, .pollAnswered), (_, .leaseRefused), (_, .transferFailed): break

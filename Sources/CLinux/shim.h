@@ -8,14 +8,17 @@
 #include <locale.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <pwd.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -104,6 +107,29 @@ static inline int vendlock_unix_socket(int nonblocking) {
 }
 static inline int vendlock_unix_pair(int pair[2]) {
     return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair);
+}
+// The datagram socket of sd_notify(3): an address that begins with '@' is abstract, its first byte NUL, and as long as its name. Never waits
+// for room. Returns what connect(2) does, ENAMETOOLONG and EAFNOSUPPORT as the manual has them.
+static inline int vendlock_notify_socket(const char *path) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    size_t length = strlen(path);
+    if (path[0] != '/' && path[0] != '@') { errno = EAFNOSUPPORT; return -1; }
+    if (length < 2 || length >= sizeof address.sun_path) { errno = ENAMETOOLONG; return -1; }
+    memcpy(address.sun_path, path, length);
+    if (path[0] == '@') address.sun_path[0] = 0;
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0) return -1;
+    if (connect(fd, (const struct sockaddr *)&address, offsetof(struct sockaddr_un, sun_path) + length) == 0) return fd;
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return -1;
+}
+// prctl(2) is variadic, and the resources of setrlimit(2) are an enum.
+static inline int vendlock_not_dumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
+static inline int vendlock_no_core(void) {
+    const struct rlimit none = {0, 0};
+    return setrlimit(RLIMIT_CORE, &none);
 }
 // TCP: the addresses of both families are cast to `struct sockaddr *`, and the socket types are enums. Begins to connect to a numeric
 // address without waiting; -1 when that fails at once.

@@ -19,8 +19,8 @@ package final class Poller {
         package let hangUp: Bool
     }
 
-    /// At most so many events at once; the rest come with the next call.
-    private static let capacity = 64
+    /// At most so many events at once; the rest come with the next call. More than a gate has clients, so that one call sees them all.
+    private static let capacity = 320
 
     private let poller: Descriptor
     private var buffer = [epoll_event](repeating: epoll_event(), count: Poller.capacity)

@@ -13,6 +13,8 @@ final class VarlinkConnection {
 
     let id: ConnectionID
     let stream: UnixStream
+    /// Who connected.
+    let peer: Peer
     var phase = Phase.open
     /// Complete messages that came behind a call that streams: no more than one read holds.
     var held: [[UInt8]] = []
@@ -24,9 +26,13 @@ final class VarlinkConnection {
     /// Bytes that the client did not take yet.
     var output: [UInt8] = []
 
-    init(_ id: ConnectionID, _ stream: UnixStream, limit: Int) {
+    /// What `weight` was when the server last counted it.
+    var counted = 0
+
+    init(_ id: ConnectionID, _ stream: UnixStream, _ peer: Peer, limit: Int) {
         self.id = id
         self.stream = stream
+        self.peer = peer
         framer = VarlinkFramer(limit: limit)
     }
 
@@ -35,6 +41,9 @@ final class VarlinkConnection {
         if !output.isEmpty { return .write }
         return phase == .open ? .read : []
     }
+
+    /// Bytes that are kept for it.
+    var weight: Int { framer.count + output.count + held.reduce(0) { $0 + $1.count } }
 
     /// Sends what the client takes now; false when it is gone.
     func flush() -> Bool {

@@ -9,6 +9,9 @@ package struct VarlinkFramer: Sendable {
     /// `limit`: bytes of a message, without its NUL.
     package init(limit: Int = defaultLimit) { self.limit = limit }
 
+    /// Bytes of the unfinished message.
+    var count: Int { unfinished.count }
+
     /// Gives each message that is now complete to `take`, without its NUL. After an error the stream has no meaning any more.
     package mutating func feed(
         _ bytes: ArraySlice<UInt8>, _ take: (ArraySlice<UInt8>) throws(VarlinkError) -> Void

@@ -57,6 +57,7 @@ extension VarlinkServer {
 
     /// Sends what can be sent, and drops a client that is gone, done, or takes too little.
     func settle(_ connection: VarlinkConnection) {
+        defer { count(connection) }
         let alive = connection.flush() && connection.output.count <= limits.output
         guard alive, connection.phase != .finishing || !connection.output.isEmpty else { return drop(connection) }
         let wanted = connection.wantedInterest

@@ -5,12 +5,16 @@ package final class VarlinkServer {
     package typealias Handler = (VarlinkCall, ConnectionID) -> VarlinkOutcome
 
     package struct Limits: Sendable {
-        /// Clients at once; the next one takes the place of the one that was idle longest.
+        /// Clients at once; the next one takes the place of the one that was idle longest, of the user who has most.
         package var clients = 256
         /// Bytes of one call.
         package var message = VarlinkFramer.defaultLimit
         /// Bytes that wait for one client; one that takes fewer is dropped.
         package var output = 256 * 1024
+        /// Bytes kept for all clients together; beyond, the one that costs most is dropped.
+        package var memory = 2 << 20
+        /// Clients that are served, and that are let in, in one `handle`: the caller's other work has its turn in between.
+        package var turn = 32
 
         package init() {}
     }
@@ -27,7 +31,10 @@ package final class VarlinkServer {
     var connections: [ConnectionID: VarlinkConnection] = [:]
     private var lastNumber: UInt64 = 0
     private var uses: UInt64 = 0
-    var buffer = [UInt8](repeating: 0, count: 16 * 1024)
+    /// Of all connections' `counted`.
+    private var weight = 0
+    /// A client that sends many calls at once has some of them answered, then it is the others' turn: two or three of ours fit.
+    var buffer = [UInt8](repeating: 0, count: 512)
 
     /// `handler` gets the calls of the service's own interfaces; for a member that it does not know it returns `methodNotFound`.
     package init(
@@ -52,14 +59,26 @@ package final class VarlinkServer {
     package var clientCount: Int { connections.count }
 
     /// Does what these events call for; those of others are left alone.
+    ///
+    /// Who was served longest ago comes first, and who has no turn in this call is still ready at the next: however many are greedy, one
+    /// who asks now and then does not wait behind them.
     package func handle(_ events: [Poller.Event]) throws(SystemError) {
+        var ready: [(connection: VarlinkConnection, event: Poller.Event)] = []
         for event in events where event.token & Self.tokenBit != 0 {
             if event.token == Self.tokenBit {
-                try acceptAll()
+                try acceptSome()
             } else if let connection = connections[ConnectionID(number: event.token & ~Self.tokenBit)] {
-                serve(connection, event)
+                ready.append((connection, event))
             }
         }
+        if ready.count > limits.turn { ready.sort { $0.connection.lastUsed < $1.connection.lastUsed } }
+        // Whoever let others in may have taken the place of one of these.
+        for (connection, event) in ready.prefix(limits.turn) where connections[connection.id] != nil { serve(connection, event) }
+    }
+
+    /// Ends the connections of these.
+    package func drop(where isUnwanted: (Peer) -> Bool) {
+        for connection in Array(connections.values) where isUnwanted(connection.peer) { drop(connection) }
     }
 
     /// A further reply to a call that streams, the last one without `continues`. False when that client is gone or streams nothing.
@@ -90,25 +109,25 @@ package final class VarlinkServer {
     }
 
     /// The process at the other end.
-    package func peer(of id: ConnectionID) throws(SystemError) -> Peer? { try connections[id]?.stream.peer() }
+    package func peer(of id: ConnectionID) -> Peer? { connections[id]?.peer }
 
-    private func acceptAll() throws(SystemError) {
-        while true {
+    private func acceptSome() throws(SystemError) {
+        for _ in 0..<limits.turn {
             do {
                 guard let stream = try listener.accept() else { return }
-                if connections.count >= limits.clients { dropIdlest() }
+                if connections.count >= limits.clients { dropOne() }
                 try add(stream)
             } catch  where error.isOutOfDescriptors {
                 // With none to drop, the caller waits in the listener's queue: the gate's other work goes on.
                 guard !connections.isEmpty else { return }
-                dropIdlest()
+                dropOne()
             }
         }
     }
 
     private func add(_ stream: UnixStream) throws(SystemError) {
         lastNumber += 1
-        let connection = VarlinkConnection(ConnectionID(number: lastNumber), stream, limit: limits.message)
+        let connection = VarlinkConnection(ConnectionID(number: lastNumber), stream, try stream.peer(), limit: limits.message)
         touch(connection)
         try poller.register(stream.descriptor, token: Self.tokenBit | lastNumber, interest: .read)
         connections[connection.id] = connection
@@ -119,13 +138,28 @@ package final class VarlinkServer {
         connection.lastUsed = uses
     }
 
-    /// One that streams waits by nature: it goes only when all do.
-    private func dropIdlest() {
-        let idle = connections.values.filter { $0.phase == .open }
-        let candidates = idle.isEmpty ? Array(connections.values) : idle
-        if let idlest = candidates.min(by: { $0.lastUsed < $1.lastUsed }) { drop(idlest) }
+    /// Of the user who has most connections the one that was idle longest. One that streams waits by nature: it goes only when all do.
+    private func dropOne() {
+        var counts: [UInt32: Int] = [:]
+        for connection in connections.values { counts[connection.peer.uid, default: 0] += 1 }
+        let most = counts.values.max() ?? 0
+        let theirs = connections.values.filter { counts[$0.peer.uid] == most }
+        let idle = theirs.filter { $0.phase == .open }
+        if let idlest = (idle.isEmpty ? theirs : idle).min(by: { $0.lastUsed < $1.lastUsed }) { drop(idlest) }
+    }
+
+    /// After whatever may have changed what is kept for it.
+    func count(_ connection: VarlinkConnection) {
+        guard connections[connection.id] != nil else { return }
+        weight += connection.weight - connection.counted
+        connection.counted = connection.weight
+        while weight > limits.memory, let heaviest = connections.values.max(by: { $0.counted < $1.counted }) { drop(heaviest) }
     }
 
     /// Closing the socket removes it from the poller.
-    func drop(_ connection: VarlinkConnection) { connections[connection.id] = nil }
+    func drop(_ connection: VarlinkConnection) {
+        weight -= connection.counted
+        connection.counted = 0
+        connections[connection.id] = nil
+    }
 }

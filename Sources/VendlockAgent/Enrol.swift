@@ -5,6 +5,7 @@ import Wire
 /// `vendlock-agent enrol`: makes the terminal's key and enrols it.
 enum Enrol {
     static func perform(_ arguments: Arguments) throws -> Int32 {
+        try SealedProcess.begin()
         try arguments.expect(words: 0, "")
         let server = try arguments.require("server")
         let imei = try value("imei", arguments) { text throws(IMEI.Refusal) in try IMEI(text) }

@@ -1,10 +1,12 @@
 import Agent
+import FoundationEssentials
 import Platform
 
 /// `vendlock-agent run`: the daemon.
 enum Run {
     static func perform(_ arguments: Arguments) throws -> Int32 {
         try arguments.expect(words: 0, "")
+        try SealedProcess.begin()
         let (config, path) = try arguments.config()
         let directory = StateDirectory(config.stateDirectory)
         try Directory.create(directory.path, mode: 0o700)
@@ -17,7 +19,8 @@ enum Run {
         }
         defer { withExtendedLifetime(lock) {} }
         let identity = try Identity(config, enrolment: enrolment(in: directory), path: path)
-        try AgentLoop(identity: identity, config: config).run()
+        let service = try ServiceManager(environment: ProcessInfo.processInfo.environment)
+        try AgentLoop(identity: identity, config: config, service: service) { try arguments.config().config }.run()
         return Command.Status.done
     }
 

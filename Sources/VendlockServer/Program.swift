@@ -12,7 +12,9 @@ enum Program {
 
     static func readEnvironment() -> [String: String] {
         var variables: [String: String] = [:]
-        for name in ["VENDLOCK_URL", "VENDLOCK_TOKEN_FILE", "VENDLOCK_DATA", "JOURNAL_STREAM"] {
+        for name in [
+            "VENDLOCK_URL", "VENDLOCK_TOKEN_FILE", "VENDLOCK_DATA", "JOURNAL_STREAM", "NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID",
+        ] {
             if let value = getenv(name) { variables[name] = String(cString: value) }
         }
         return variables

@@ -24,6 +24,7 @@ struct Serve {
         Heap.limitArenas(to: 2)
         // Before any thread is made, so that all of them leave these signals to us.
         let signals = try SignalSource([.terminate, .interrupt, .hangUp])
+        let service = try ServiceManager(environment: environment)
         let configuration = try arguments.value("config").map { try ConfigFile.load(ServerConfiguration.self, from: $0) } ?? ServerConfiguration()
         let terms = try configuration.terms()
         let address = try ListenAddress(arguments.value("listen") ?? configuration.listen ?? ServerConfiguration.defaultListen)
@@ -59,8 +60,10 @@ struct Serve {
             "vendlock-server \(vendlockVersion) listens on \(ListenAddress.url(host: address.host, port: server.port, secure: tls != nil)), data in \(directory.path)"
         )
         try backOffice.startSending()
-        try wait(for: signals, lot: lot, tick: { try backOffice.tick() }, flush: { backOffice.flush() })
+        service.tell(.ready)
+        try wait(for: signals, service: service, lot: lot, tick: { try backOffice.tick() }, flush: { backOffice.flush() })
 
+        service.tell(.stopping)
         Log.info("stopping: answering \(lot.count) parked polls")
         if !server.stop() { Log.warning("a request was still at work and was left to itself") }
         backOffice.courier.stop()
@@ -70,7 +73,9 @@ struct Serve {
     }
 
     /// Returns when the server is to stop.
-    private func wait(for signals: SignalSource, lot: ParkingLot, tick: () throws -> Void, flush: () -> Void) throws {
+    private func wait(
+        for signals: SignalSource, service: ServiceManager, lot: ParkingLot, tick: () throws -> Void, flush: () -> Void
+    ) throws {
         let poller = try Poller()
         try poller.register(signals.descriptor, token: 0, interest: .read)
         let tickLog = CalmLog(prefix: "store")
@@ -95,6 +100,8 @@ struct Serve {
                 guard signal == .hangUp else { return }
                 Log.info("the configuration is read at start only: restart the server to change it")
             }
+            // Here and nowhere else: a turn that hangs, in the store above all, starves the watchdog.
+            service.turned(at: Uptime.now())
         }
     }
 

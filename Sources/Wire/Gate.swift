@@ -1,6 +1,7 @@
 /// The Varlink interface between a vending application and the agent.
 package enum Gate {
     package static let interface = "io.vendlock.Gate"
+    package static let notYours = "io.vendlock.Gate.NotYours"
     package static let unknownOperation = "io.vendlock.Gate.UnknownOperation"
 
     /// What `GetInterfaceDescription` answers, and the one definition that the messages below follow.
@@ -38,6 +39,9 @@ package enum Gate {
         method Monitor() -> (state: State)
 
         error UnknownOperation (operation: string)
+
+        # The caller's user is none of those whom the agent answers.
+        error NotYours ()
 
         """
 }

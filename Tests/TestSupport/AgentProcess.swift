@@ -15,6 +15,12 @@ package final class AgentProcess {
     package var caFile: String?
     /// Where it finds gpsd; takes effect with the next start.
     package var gpsd: String?
+    /// Further members of its configuration, as JSON by key; takes effect with the next start, or with `reload`.
+    package var settings: [String: String] = [:]
+    /// What its process is given as environment; takes effect with the next start.
+    package var environment: [String: String] = [:]
+    /// What starts it, in front of its own path: a program that changes the user, for example. Takes effect with the next start.
+    package var wrapper: [String] = []
     package let stateDirectory: String
     package private(set) var process: ChildProcess?
     private let directory: TemporaryDirectory
@@ -50,7 +56,7 @@ package final class AgentProcess {
         if let account { members.append(("account", account)) }
         if let caFile { members.append(("ca_file", caFile)) }
         if let gpsd { members.append(("gpsd", gpsd)) }
-        let lines = members.map { "  \"\($0)\": \"\($1)\"" }.joined(separator: ",\n")
+        let lines = (members.map { "  \"\($0)\": \"\($1)\"" } + settings.map { "  \"\($0)\": \($1)" }).joined(separator: ",\n")
         _ = try directory.write("{ // of a test\n\(lines)\n}\n", to: "agent.json")
     }
 
@@ -81,13 +87,24 @@ package final class AgentProcess {
     /// Starts it and returns when its gate answers.
     package func start() throws {
         try writeConfig()
-        let process = try ChildProcess(Programs.agent, ["run", "--config", config])
+        let words = wrapper + [Programs.agent, "run", "--config", config]
+        let process = try ChildProcess(words[0], Array(words.dropFirst()), environment: environment)
         self.process = process
         try eventually("the gate of \(imei) to open") {
             if process.hasEnded { throw Failure("the agent ended: \(process.errors)") }
             return (try? GateConnection(socket).check("balance_enquiry"))?["permitted"].bool == true
         }
     }
+
+    /// Has it read its configuration again, as it is now; returns when it has.
+    package func reload() throws {
+        try writeConfig()
+        let before = reloads
+        process?.signal(SIGHUP)
+        try eventually("\(imei) to read its configuration again: \(log)") { reloads > before }
+    }
+
+    private var reloads: Int { log.components(separatedBy: "configuration was read again").count }
 
     /// Ends it as a pulled battery would.
     package func kill() throws {
