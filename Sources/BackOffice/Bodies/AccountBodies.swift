@@ -29,6 +29,12 @@ package struct AccountPatchBody: Codable, Sendable {
         package var address: String?
         package var id_number: String?
         package var email: String?
+
+        /// For the note: which fields, not what they were.
+        var changed: String {
+            let given = [("name", name), ("surname", surname), ("address", address), ("ID number", id_number), ("e-mail", email)]
+            return given.filter { $0.1 != nil }.map(\.0).joined(separator: ", ")
+        }
     }
     package var owner: OwnerPatch?
     package var linked_number: String?
