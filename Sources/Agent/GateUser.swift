@@ -1,4 +1,4 @@
-private import Platform
+internal import Platform
 
 /// One of `gate_users`: a name, or a number as a number or a text.
 package enum GateUser: Decodable, Sendable, Equatable {

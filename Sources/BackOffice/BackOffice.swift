@@ -33,6 +33,7 @@ package struct BackOffice: Sendable {
     let numberChanges: NumberChanges
     let polls: Polls
     package let staff: Staff
+    let silences: SilenceWatch
     let states: LockStates
     package let tokens: Tokens
     let ussd: USSDSession
@@ -74,6 +75,7 @@ package struct BackOffice: Sendable {
         devices = Devices(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl)
         discretion = Discretion(environment: environment, isChecking: isChecking ?? Requests.isChecking)
         enrolments = Enrolments(environment: environment, keys: keys)
+        silences = SilenceWatch(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl, alerts: desk.alerts)
         locationRequests = LocationRequests(environment: environment)
         visits = Visits(environment: environment, requests: locationRequests) { [desk] visit, now, writer in
             try Requests.visitSettled(visit, telling: desk.outbox, now: now, in: writer)
@@ -114,6 +116,7 @@ package struct BackOffice: Sendable {
     package func tick() throws {
         try imports.continuePending()
         try desk.tick()
+        try silences.tick()
         if try requests.tick() { courier.wake() }
         try staff.endOverdue()
         try visits.tick()

@@ -198,7 +198,7 @@ struct DaemonTests {
     @Test func aHangUpDoesNotEndIt() {
         let site = running()
         site.signal(SIGHUP)
-        #expect(eventually { site.logText.contains("restart the agent") })
+        #expect(eventually { site.logText.contains("configuration was read again") })
         #expect(site.isPermitted)
     }
 

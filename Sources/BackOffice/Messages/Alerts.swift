@@ -16,6 +16,7 @@ package final class Alerts: Sendable {
         case undelivered
         case outboxAge = "outbox_age"
         case notConfirmed = "not_confirmed"
+        case lockedSilent = "locked_silent"
         case numberSuspended = "number_suspended"
         case requestOverdue = "request_overdue"
         case refusedConnections = "refused_connections"

@@ -1,0 +1,84 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// The agent's memory, and who may ask its gate, seen from other users of the machine.
+@Suite(.enabled(if: geteuid() == 0, "other users need root")) struct SealTests {
+    private let directory: TemporaryDirectory
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        // For users that are not root.
+        chmod(directory.path, 0o711)
+    }
+
+    @Test func theSameUserReadsNoMemoryAndNoCoreIsLeft() throws {
+        // The build may lie where that user cannot go.
+        let agent = directory.file("vendlock-agent")
+        try FileManager.default.copyItem(atPath: Programs.agent, toPath: agent)
+        let home = directory.file("home")
+        mkdir(home, 0o700)
+        chown(home, 65534, 65534)
+        let config = try directory.write(
+            """
+            { "server": "http://127.0.0.1:1", "imei": "490154203237518", "channel": "KazTimpaPro",
+              "state_dir": "\(home)/state", "gate_socket": "\(home)/gate.sock" }
+            """, to: "agent.json")
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "sealed.py").path
+        let result = try Programs.run("python3", [script, agent, config, home + "/gate.sock", home])
+        #expect(result.status == 0, "\(result.errors)")
+        // The first line shows that the user may read what is not closed.
+        #expect(result.output.contains("memory of another process: open"), "\(result.output)")
+        #expect(result.output.contains("memory of the agent: closed"), "\(result.output)")
+        #expect(result.output.contains("core of the agent: none"), "\(result.output)")
+    }
+
+    /// `Check`, asked as another user.
+    private func check(_ socket: String, as user: Int) throws -> JSONValue {
+        let script = """
+            import os, socket, sys
+            os.setgroups([]); os.setgid(65534); os.setuid(int(sys.argv[2]))
+            gate = socket.socket(socket.AF_UNIX); gate.connect(sys.argv[1])
+            gate.sendall(b'{"method":"io.vendlock.Gate.Check","parameters":{"operation":"balance_enquiry"}}\\0')
+            reply = b''
+            while not reply.endswith(b'\\0'): reply += gate.recv(4096) or sys.exit('closed')
+            sys.stdout.write(reply[:-1].decode())
+            """
+        let result = try Programs.run("python3", ["-c", script, socket, "\(user)"])
+        guard result.status == 0 else { throw Failure("asking as \(user): \(result.errors)") }
+        return try JSONValue(Array(result.output.utf8))
+    }
+
+    @Test func theGateAnswersOnlyTheUsersOfTheConfigurationAndReportsOthers() throws {
+        let server = try ServerProcess()
+        let api = server.api
+        let account = Names.reference()
+        try api.addAccount(account)
+        let agent = try AgentProcess(Names.imei(), on: "KazTimpaPro", server: api.url)
+        try api.addDevice(agent.imei, account: account)
+        agent.settings = ["gate_users": #"["nobody"]"#, "gate_group": #""nogroup""#]
+        try agent.enrol(code: api.enrolmentCode(for: agent.imei))
+        try agent.start()
+        try agent.waitUntilItPermits()
+        chmod(URL(fileURLWithPath: agent.socket).deletingLastPathComponent().path, 0o711)
+        #expect(try check(agent.socket, as: 65534)["parameters"]["decision"]["permitted"].bool == true)
+        for _ in 0..<3 { #expect(try check(agent.socket, as: 4711)["error"].string == "io.vendlock.Gate.NotYours") }
+        func reports() throws -> [String] {
+            let query = "SELECT text FROM notes WHERE text LIKE '%gate_peer uid=4711%'"
+            return try Programs.run("sqlite3", ["-readonly", server.data + "/store.db", query]).output.split(separator: "\n").map(String.init)
+        }
+        let report = try eventually("the report of a stranger") { try reports().first }
+        #expect(report.contains("exe=/") && report.contains("python"), "\(report)")
+
+        // The configuration is read again: the other one may ask now, and nothing else has changed.
+        agent.settings["gate_users"] = "[4711]"
+        agent.settings["model"] = #""T-2""#
+        try agent.reload()
+        #expect(try check(agent.socket, as: 4711)["parameters"]["decision"]["permitted"].bool == true)
+        #expect(try check(agent.socket, as: 65534)["error"].string == "io.vendlock.Gate.NotYours")
+        #expect(agent.log.contains("model: changed, and in force only when the agent is restarted"), "\(agent.log)")
+        #expect(agent.permits())
+        #expect(try reports().count == 1)
+    }
+}
