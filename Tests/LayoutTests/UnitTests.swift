@@ -21,7 +21,10 @@ struct UnitTests {
 
     @Test(arguments: units) func eachIsWatchedAndStartedAgainForEver(_ unit: String) throws {
         let lines = try Self.lines(of: unit)
-        for line in ["Type=notify", "Restart=always", "StartLimitIntervalSec=0", "LimitCORE=0", "CapabilityBoundingSet="] {
+        for line in [
+            "Type=notify", "Restart=always", "StartLimitIntervalSec=0", "LimitCORE=0", "Environment=SWIFT_BACKTRACE=enable=no",
+            "CapabilityBoundingSet=",
+        ] {
             #expect(lines.contains(line), "\(unit) lacks \(line)")
         }
         #expect(lines.contains { $0.hasPrefix("WatchdogSec=") }, "\(unit) has no watchdog")

@@ -129,7 +129,7 @@ extension Requests {
     private static func requireNoNewerLock(than move: RequestMove, _ vendors: [HoldRecord], of reference: AccountReference) throws {
         let known = Set(move.details.holds ?? [])
         let asked = move.details.checkedAt ?? move.request.openedAt
-        let isRepeated = try move.writer.messages(of: reference, limit: 20).contains {
+        let isRepeated = try move.writer.messages(of: reference, limit: 200).contains {
             $0.receivedAt > asked && [Intake.Result.Outcome.locked, .repeated].map(\.rawValue).contains($0.outcome)
         }
         guard vendors.contains(where: { !known.contains($0.id) }) || isRepeated else { return }

@@ -13,7 +13,7 @@ extension Requests {
         } catch let problem as Problem where problem.status == 409 || problem.status == 429 {
             let what = "A \(Flow.of(body.kind).title) refused (\(problem.code)): \(problem.detail)"
             if let reference = body.account {
-                try environment.store.write {
+                _ = try environment.store.write {
                     try $0.appendNote(actor.note(on: .account(reference), at: now, kind: "request_refused", text: what))
                 }
             }
@@ -32,7 +32,8 @@ extension Requests {
             var move = RequestMove(.opening, on: request, details, isNew: true, by: actor, telling: outbox, now: now, in: writer)
             move.begin()
             if let message = opening.message { try move.tell(message) }
-            try move.finish("Opened, by \(body.source.title)." + (body.text.map { " \($0.trimmed)" } ?? ""))
+            move.words = details.text
+            try move.finish("Opened, by \(body.source.title).")
             return try Self.body(of: move.request, for: actor.role, now: now, in: writer)
         }
     }
