@@ -24,7 +24,7 @@ package protocol StoreReader: MessageReader, StaffReader, AccountStoreReader, Ge
     func holds(on subject: Subject, before: String?, limit: Int) throws -> [HoldRecord]
     func hold(_ id: String) throws -> HoldRecord?
     func deliveries(ofHold id: String) throws -> [DeliveryRecord]
-    /// Those not yet enforced on this terminal, without those whose hold was released before it was delivered.
+    /// Those not yet enforced on this terminal, without those whose hold was released.
     func openDeliveries(to imei: IMEI) throws -> [DeliveryRecord]
 
     // Lock state

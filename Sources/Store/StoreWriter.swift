@@ -26,7 +26,7 @@ package protocol StoreWriter: StoreReader, MessageWriter, StaffWriter, AccountSt
     func releaseHold(_ id: String, at: Timestamp, by: String) throws
     func insertDelivery(_ delivery: DeliveryRecord) throws
     /// Sets the times that are still absent on this terminal's open deliveries with a revision not above `revision`; returns the changed ones.
-    /// A hold that was released before it was delivered stays without: a terminal that was away for all of it never enforced it.
+    /// A hold that was released before stays without: whether a terminal ever stored it cannot be told any more.
     func markDelivered(to imei: IMEI, upTo revision: Revision, at: Timestamp) throws -> [DeliveryRecord]
     /// As `markDelivered`; what is enforced was delivered, so an absent time of delivery is set too.
     func markEnforced(on imei: IMEI, upTo revision: Revision, at: Timestamp) throws -> [DeliveryRecord]

@@ -3,11 +3,10 @@ internal import Wire
 
 extension SQLiteTransaction {
     private static let deliveryColumns = "hold, imei, revision, delivered_at, enforced_at"
-    /// Not those of a hold that was released before the terminal was handed it: the terminal never enforced that one, and never will.
-    private static let isUnderWay = """
-        enforced_at IS NULL
-            AND (delivered_at IS NOT NULL OR NOT EXISTS (SELECT 1 FROM holds WHERE id = deliveries.hold AND released_at IS NOT NULL))
-        """
+    /// Not those of a hold that was released: what a terminal says afterwards may be of a state without it, and a lock that was handed out may have been
+    /// lost on the way. The model of the protocol found that (`tools/model`, P3).
+    private static let isUnderWay =
+        "enforced_at IS NULL AND NOT EXISTS (SELECT 1 FROM holds WHERE id = deliveries.hold AND released_at IS NOT NULL)"
 
     func deliveries(ofHold id: String) throws -> [DeliveryRecord] {
         try connection.rows("SELECT \(Self.deliveryColumns) FROM deliveries WHERE hold = ? ORDER BY imei", id, as: Self.delivery)
