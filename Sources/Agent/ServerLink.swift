@@ -59,6 +59,7 @@ package final class ServerLink {
     }
 
     package func poll(session: String, after: Revision, nonce: String, wait: Int, timeout: Duration, now: Moment) -> Event? {
+        endConversation()
         let request = requests.poll(session: session, after: after, nonce: nonce, wait: wait, timeout: timeout)
         return start(request, .poll(sentAt: now.sinceBoot))
     }
@@ -69,6 +70,15 @@ package final class ServerLink {
 
     /// Sends what was begun, without waiting for an answer.
     func advance() { transfers.advance() }
+
+    /// Its answer would be taken for that of the request in its place.
+    private func endConversation() {
+        for (id, purpose) in underWay {
+            if case .report = purpose { continue }
+            transfers.cancel(id)
+            underWay[id] = nil
+        }
+    }
 
     private func start(_ request: HTTPClientRequest, _ purpose: Purpose) -> Event? {
         do throws(HTTPClientError) {

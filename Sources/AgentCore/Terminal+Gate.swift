@@ -10,16 +10,28 @@ extension Terminal {
         let remaining = lease?.remaining(at: now) ?? .zero
         if state.locked { return .locked(reasons: state.reasons, message: state.msg, revision: state.revision, remaining: remaining) }
         guard lease != nil else { return .without(.noLease, revision: state.revision) }
+        if remaining > .zero, spending.isUsedUp { return .without(.spendCapReached, revision: state.revision) }
         return .unlocked(revision: state.revision, remaining: remaining)
     }
 
-    /// May this be done now? A refused spending operation becomes an event.
+    /// May this be done now? A refused spending operation becomes an event; a permitted one counts against the lease's cap.
     /// - Returns: the answer, and what follows from having asked.
     package mutating func ask(
         _ operation: String, amountCents: Int64? = nil, now: Moment
     ) throws(UnknownOperation) -> (decision: Decision, effects: [Effect]) {
-        let decision = try standing(at: now.sinceBoot).decide(operation)
-        guard !decision.permitted, link != .unenrolled, link != .stopped else { return (decision, []) }
+        var decision = try standing(at: now.sinceBoot).decide(operation)
+        if decision.permitted {
+            guard Operation(rawValue: operation)?.isSpending == true else { return (decision, []) }
+            let neededServer = spending.needsServer
+            let fits = spending.take(amountCents)
+            // Once for each lease: otherwise a greedy client would make polls of its checks.
+            if spending.needsServer, !neededServer { pollSooner(now) }
+            // Those who watch are told when nothing more may be spent.
+            if fits { return (decision, spending.needsServer ? settle(now) : []) }
+            decision = try Standing.without(.spendCapReached, revision: decision.revision).decide(operation)
+        }
+        if decision.reason == Reason.spendCapReached.rawValue { decision.lease_ms = (lease?.remaining(at: now.sinceBoot) ?? .zero).wholeMilliseconds }
+        guard link != .unenrolled, link != .stopped else { return (decision, []) }
         let cause = (decision.reason ?? "").clipped(to: Limits.longestCode)
         fold(Fold(kind: .gateRefused, operation: operation, cause: cause, since: now, amountCents: amountCents), now)
         return (decision, settle(now))

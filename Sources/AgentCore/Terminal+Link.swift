@@ -47,12 +47,17 @@ extension Terminal {
 
     private mutating func poll(_ session: Link.Session, _ now: Moment) {
         let nonce = newNonce()
-        let wait = lease?.wait ?? 1
+        let wait = spending.needsServer ? 0 : lease?.wait ?? 1
         link = .polling(session, .init(nonce: nonce, sentAt: now.sinceBoot))
         effects.append(
             .poll(
                 session: session.token, after: lock.acknowledged, nonce: nonce, wait: wait,
                 timeout: .seconds(wait) + Limits.pollSlack))
+    }
+
+    /// A poll that is answered at once, in place of the one that waits for a change.
+    mutating func pollSooner(_ now: Moment) {
+        if case .polling(let session, _) = link, now.sinceBoot < session.end { poll(session, now) }
     }
 
     mutating func connectionFailed(_ failure: TransferFailure, _ now: Moment) {

@@ -12,6 +12,8 @@ package struct Terminal: Sendable {
     var lock = LockMemory(stored: nil)
     /// `nil`: none was accepted since the start.
     var lease: Lease?
+    /// Starts anew with each accepted lease.
+    var spending = Spending(cap: nil)
     var lastHeard: Moment?
     /// The first failure since the server was last heard.
     var failingSince: Moment?
