@@ -19,6 +19,8 @@ package final class ServerLink {
     private var answers: ServerAnswers
     private let transfers: TransferLoop
     private var underWay: [TransferID: Purpose] = [:]
+    /// Of the last connection request.
+    private var nonce = ""
 
     package init(identity: Identity, enrolment: Enrolment, key: Ed25519PrivateKey, bootID: String) throws(CryptoError) {
         self.identity = identity
@@ -45,11 +47,20 @@ package final class ServerLink {
         return (ready, events)
     }
 
+    /// The key for offline codes that the last connection brought, when it is for this terminal and of that connection.
+    func takeGrant() -> OfflineCodeGrant? {
+        guard let grant = answers.takeGrant(), grant.sub == identity.imei, grant.nonce == nonce else { return nil }
+        return grant
+    }
+
     // Each returns an event only when the request cannot even be sent.
 
-    package func connect(nonce: String, timeout: Duration, now: Moment) -> Event? {
+    package func connect(nonce: String, nextCode: Int64?, timeout: Duration, now: Moment) -> Event? {
+        endConversation()
+        self.nonce = nonce
         let body = ConnectionRequest(
-            nonce: nonce, account: identity.account, boot_id: bootID, agent_version: vendlockVersion, model: identity.model)
+            nonce: nonce, account: identity.account, boot_id: bootID, agent_version: vendlockVersion, model: identity.model,
+            next_code: nextCode)
         do {
             let token = try token.make(unixSeconds: answers.clock.now(unixMilliseconds: now.wall.unixMilliseconds))
             return start(requests.connect(body, token: token, timeout: timeout), .connection(sentAt: now.sinceBoot))

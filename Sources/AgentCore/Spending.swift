@@ -12,6 +12,12 @@ struct Spending: Sendable, Equatable {
 
     init(cap: Int64?) { self.cap = cap.map { max(0, $0) } }
 
+    /// For a time in which nobody counted: nothing is left.
+    init(usedUp cap: Int64?) {
+        self.init(cap: cap)
+        permitted = self.cap ?? 0
+    }
+
     var isUsedUp: Bool { cap.map { permitted >= $0 } ?? false }
 
     /// Counts an amount if it still fits. One that is not named may be any: it never fits under a cap.

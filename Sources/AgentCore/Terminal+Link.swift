@@ -9,6 +9,8 @@ extension Terminal {
         case .holds, .unreadable: lock = LockMemory(stored: nil)
         }
         startedAt = now
+        bootID = start.bootID
+        resumeCodes(start.codes, now)
         // A lost spool would count from one again, and the server drop what it takes for repetitions: Unix milliseconds are
         // far above any count, and `Spool.acknowledge` heals what a wrong wall clock leaves.
         spool = start.spool.map(Spool.init) ?? Spool(startingAbove: max(1, now.wall.unixMilliseconds))
@@ -39,10 +41,10 @@ extension Terminal {
         link = .waiting(until: now.sinceBoot + delay, session)
     }
 
-    private mutating func connect(_ now: Moment) {
+    mutating func connect(_ now: Moment) {
         let nonce = newNonce()
         link = .connecting(.init(nonce: nonce, sentAt: now.sinceBoot))
-        effects.append(.connect(nonce: nonce, timeout: Limits.requestTimeout))
+        effects.append(.connect(nonce: nonce, nextCode: nextCode, timeout: Limits.requestTimeout))
     }
 
     private mutating func poll(_ session: Link.Session, _ now: Moment) {

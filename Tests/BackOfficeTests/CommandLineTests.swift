@@ -251,7 +251,8 @@ import Wire
     @Test func namesEveryCommandInItsHelp() throws {
         let help = try Programs.run(Programs.server, ["--help"]).output
         for word in [
-            "serve", "account add", "account show", "account import", "device register", "device code", "device show", "device sign-out",
+            "serve", "account add", "account show", "account import", "device register", "device code", "device offline-code", "device show",
+            "device sign-out",
             "device reset", "device decommission", "lock", "unlock", "channels",
             "token issue", "token list", "token revoke", "user add", "user list", "user disable", "user reset", "backup", "restore",
         ] {
