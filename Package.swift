@@ -90,7 +90,8 @@ let package = Package(
         tests("MessagingTests", ["Messaging", "Wire", "Signing", "TestSupport"]),
         tests("MailTests", ["Mail", "Wire", "TestSupport"]),
         tests("VarlinkTests", ["Varlink", "Platform", "TestSupport"]),
-        tests("AgentCoreTests", ["AgentCore", "LockRules", "Wire", "TestSupport"]),
+        .testTarget(
+            name: "AgentCoreTests", dependencies: ["AgentCore", "LockRules", "Wire", "TestSupport"], exclude: ["Traces"], swiftSettings: strict),
         tests("AgentTests", ["Agent", "AgentCore", "Wire", "Signing", "Platform", "HTTPClient", "Varlink", "TestSupport"]),
         tests("StoreContractTests", ["Store", "StoreSQLite", "LockRules", "Wire", "Signing", "Platform", "TestSupport"]),
         tests(

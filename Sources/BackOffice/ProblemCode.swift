@@ -88,7 +88,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case auditRunning = "audit_running"
     case stepOutOfOrder = "step_out_of_order"
     case requestOpen = "request_open"
-    case checkOpen = "check_open"
+    case lockedAgain = "locked_again"
     case answersChanged = "answers_changed"
     case channelOpen = "channel_open"
     case noVendorHold = "no_vendor_hold"
@@ -128,7 +128,7 @@ package enum ProblemCode: String, CaseIterable, Sendable {
             .numberChangeDecided,
             .numberChangeNotApproved, .numberChangedMeanwhile, .numberNotSuspended, .sameNumber, .samePerson, .coolingOffOver,
             .samePersonLinkedNumber, .userExists, .totpConfirmed, .totpNotBegun, .accountClosed, .accountOpen, .alreadyThere, .notRegistered,
-            .importRunning, .auditRunning, .stepOutOfOrder, .requestOpen, .checkOpen, .answersChanged, .channelOpen, .noVendorHold,
+            .importRunning, .auditRunning, .stepOutOfOrder, .requestOpen, .lockedAgain, .answersChanged, .channelOpen, .noVendorHold,
             .lockStateDiffers, .noCodeKey:
             409
         case .bodyTooLarge: 413

@@ -41,8 +41,10 @@ struct AuthenticationResultsField {
         /// The domain that a property names; `nil` when it is given twice and differs, for then somebody wrote it who should not have.
         func domain(_ name: String) -> String? {
             let domains = Set(
-                properties.filter { $0.name == name }.map { property in
+                properties.filter { $0.name == name }.map { property -> String? in
                     let value = property.value
+                    // Two of them, and readers differ about which domain it is.
+                    guard value.count(where: { $0 == "@" }) <= 1 else { return nil }
                     return value.lastIndex(of: "@").map { MailDomain.read(value[value.index(after: $0)...]) } ?? MailDomain.read(value)
                 })
             return domains.count == 1 ? domains.first ?? nil : nil

@@ -23,6 +23,8 @@ extension SQLiteStore {
             try copied.execute("BEGIN IMMEDIATE", operation: "restore")
             try transaction.markAllCommitted(at: now)
             try transaction.raiseAllRevisions(now: now)
+            // Tickets that were given out since the backup are on people's letters: none is given again.
+            try copied.execute("UPDATE sqlite_sequence SET seq = seq + 10000 WHERE name = 'requests'", operation: "restore")
             // Some may have ended since the backup.
             try transaction.endSessions(of: nil, at: now)
             try transaction.interruptOutbox(at: now)

@@ -5,21 +5,49 @@ import Wire
 
 /// `account …` and `channels`; files of accounts are in `AccountFileCommands`.
 enum AccountCommands {
-    static let all = [add, show, close, reopen, channels]
+    static let all = [add, change, show, close, reopen, channels]
+
+    private static let ownerOptions: [Arguments.Option] = [
+        .value("owner"), .value("surname"), .value("address"), .value("id-number"), .value("email"), .value("number"), .value("language"),
+    ]
+    private static let ownerUsage = "[--surname NAME] [--address TEXT] [--id-number TEXT] [--email ADDRESS] [--number MSISDN] [--language CODE]"
 
     private static let add = Command(
         words: ["account", "add"],
-        usage: "account add REF --owner NAME [--number MSISDN] [--language CODE] [--channel CODE ...]",
+        usage: "account add REF --owner NAME \(ownerUsage) [--channel CODE ...]",
         about: "create an account, locked to the channels given",
-        options: APIClient.options + [.value("owner"), .value("number"), .value("language"), .value("channel")]
+        options: APIClient.options + ownerOptions + [.value("channel")]
     ) { context in
         let reference = try context.reference(context.operand(0, "REF"))
         try context.noMore(after: 1)
         let body = NewAccountBody(
-            reference: reference, owner: AccountRecord.Owner(name: try context.required("owner")),
+            reference: reference,
+            owner: AccountRecord.Owner(
+                name: try context.required("owner"), surname: context.arguments.value("surname"), address: context.arguments.value("address"),
+                id_number: context.arguments.value("id-number"), email: context.arguments.value("email")),
             linked_number: context.arguments.value("number"), language: context.arguments.value("language"),
             locked_channels: try context.arguments.values("channel").map(context.channel))
         let answer = try context.client().send("POST", "/v1/accounts", body)
+        try context.show(answer, lines(JSON.decode(AccountBody.self, from: answer)))
+    }
+
+    private static let change = Command(
+        words: ["account", "change"], usage: "account change REF [--owner NAME] \(ownerUsage)",
+        about: "change what is on record of the owner (seniors only), the language, or link the first number; what is not named stays",
+        options: APIClient.options + ownerOptions
+    ) { context in
+        let reference = try context.reference(context.operand(0, "REF"))
+        try context.noMore(after: 1)
+        let options = context.arguments
+        let owner = AccountPatchBody.OwnerPatch(
+            name: options.value("owner"), surname: options.value("surname"), address: options.value("address"), id_number: options.value("id-number"),
+            email: options.value("email"))
+        let patch = AccountPatchBody(
+            owner: owner.isEmpty ? nil : owner, linked_number: options.value("number"), language: options.value("language"))
+        guard patch.owner != nil || patch.linked_number != nil || patch.language != nil else {
+            throw CommandLineError("nothing to change: \(context.usage)")
+        }
+        let answer = try context.client().send("PATCH", "/v1/accounts/\(reference)", patch)
         try context.show(answer, lines(JSON.decode(AccountBody.self, from: answer)))
     }
 
@@ -72,6 +100,12 @@ enum AccountCommands {
             "account         \(account.reference)  \(account.locked ? "LOCKED" : "not locked")"
                 + (account.closed_at.map { "  CLOSED since \($0)" } ?? ""),
             "owner           \([account.owner.name, account.owner.surname].compactMap { $0 }.joined(separator: " "))",
+        ]
+        if let address = account.owner.address { lines.append("address         \(address)") }
+        if let number = account.owner.id_number { lines.append("ID number       \(number)") }
+        if let email = account.owner.email { lines.append("e-mail          \(email)") }
+        if let hidden = account.hidden { lines.append("not shown       \(hidden.joined(separator: ", ")): level 1 asks for it") }
+        lines += [
             "linked number   \(account.linked_number ?? "none")",
             "language        \(account.language)",
         ]

@@ -5,7 +5,8 @@ import Wire
 /// Finds the command that the words name and runs it.
 enum Program {
     static let commands: [Command] = [
-        OperationCommands.all, StaffCommands.all, AccountCommands.all, AccountFileCommands.all, LookUpCommands.all, DeviceCommands.all,
+        OperationCommands.all, StaffCommands.all, AccountCommands.all, AccountFileCommands.all, LookUpCommands.all, NoteCommands.all,
+        ChannelCommands.all, DeviceCommands.all,
         LockCommands.all,
         NumberCommands.all, RequestCommands.all, RequestStepCommands.all, MessageCommands.all, AuditCommands.all,
     ].flatMap(\.self)

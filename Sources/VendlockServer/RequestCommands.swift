@@ -40,8 +40,8 @@ enum RequestCommands {
     private static let sort = Command(
         words: ["request", "sort"],
         usage: "request sort TICKET KIND [--account REF] [--imei IMEI] [--channel CODE] [--email ADDRESS] [--new-address TEXT] [--transaction TEXT] "
-            + "[--amount 12.50]",
-        about: "say what an enquiry is; it goes on as that", options: APIClient.options + aboutOptions
+            + "[--amount 12.50] [--text TEXT]",
+        about: "say what an enquiry is; it goes on as that", options: APIClient.options + aboutOptions + [.value("text")]
     ) { context in
         let ticket = try RequestWords.ticket(context.operand(0, "TICKET"))
         let kind = try kind(context.operand(1, "KIND"))
@@ -68,6 +68,7 @@ enum RequestCommands {
         body.new_address = options.value("new-address")
         body.transaction = options.value("transaction")
         body.amount_cents = try amount(context)
+        body.text = options.value("text")
         return body
     }
 

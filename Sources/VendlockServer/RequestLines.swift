@@ -109,11 +109,12 @@ enum RequestLines {
         guard let answers = request.answers, !answers.isEmpty else { return [] }
         let rows = answers.map { answer in
             [
-                "  " + RequestQuestions.title(answer.field), answer.agrees ? "agrees" : "DIFFERS", answer.given,
+                "  " + RequestQuestions.title(answer.field), answer.agrees ? "agrees" : "DIFFERS", answer.given ?? "",
                 answer.agrees ? "" : answer.stored.map { "on record: \($0)" } ?? "",
             ]
         }
-        return ["answers, asked by \(request.checked_by ?? "level 1")"] + Columns.aligned(rows)
+        let last = request.last_channel.map { ["last channel connected: \($0.channel) by \($0.imei) at \($0.at)"] } ?? []
+        return ["answers, asked by \(request.checked_by ?? "level 1")"] + Columns.aligned(rows) + last
     }
 
     // MARK: The kinds

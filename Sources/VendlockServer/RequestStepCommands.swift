@@ -96,14 +96,16 @@ enum RequestStepCommands {
     // MARK: After a theft
 
     private static let terminals = Command(
-        words: ["request", "terminals"], usage: "request terminals TICKET IMEI=recovered|written-off ... [--note TEXT]",
-        about: "unlock after theft: what became of each stolen terminal", options: APIClient.options + [.value("note")]
+        words: ["request", "terminals"], usage: "request terminals TICKET IMEI=recovered|written-off|kept ... [--note TEXT]",
+        about: "unlock after theft: what became of each registered terminal", options: APIClient.options + [.value("note")]
     ) { context in
         let ticket = try ticket(context)
-        _ = try context.operand(1, "IMEI=recovered|written-off")
+        _ = try context.operand(1, "IMEI=recovered|written-off|kept")
         let terminals = try context.operands.dropFirst().map { word in
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2 else { throw CommandLineError("'\(word)': say what became of it, \(word)=recovered or \(word)=written-off") }
+            guard parts.count == 2 else {
+                throw CommandLineError("'\(word)': say what became of it, \(word)=recovered, \(word)=written-off or \(word)=kept")
+            }
             return TerminalsBody.Terminal(
                 imei: try context.imei(parts[0]), fate: try RequestWords.read(parts[1], what: "end of a terminal's theft", of: TerminalFate.self))
         }

@@ -29,10 +29,34 @@ package struct AccountPatchBody: Codable, Sendable {
         package var address: String?
         package var id_number: String?
         package var email: String?
+
+        package init(
+            name: String? = nil, surname: String? = nil, address: String? = nil, id_number: String? = nil, email: String? = nil
+        ) {
+            self.name = name
+            self.surname = surname
+            self.address = address
+            self.id_number = id_number
+            self.email = email
+        }
+
+        package var isEmpty: Bool { changed.isEmpty }
+
+        /// For the note: which fields, not what they were.
+        var changed: String {
+            let given = [("name", name), ("surname", surname), ("address", address), ("ID number", id_number), ("e-mail", email)]
+            return given.filter { $0.1 != nil }.map(\.0).joined(separator: ", ")
+        }
     }
     package var owner: OwnerPatch?
     package var linked_number: String?
     package var language: String?
+
+    package init(owner: OwnerPatch? = nil, linked_number: String? = nil, language: String? = nil) {
+        self.owner = owner
+        self.linked_number = linked_number
+        self.language = language
+    }
 }
 
 /// An account as the API shows it.

@@ -5,14 +5,15 @@ package import Wire
 package struct RequestBody: Codable, Sendable {
     package struct Answer: Codable, Sendable {
         package var field: String
-        package var given: String
+        /// Absent for level 1, like `stored`: an old ticket must not tell what is right.
+        package var given: String?
         package var agrees: Bool
         /// What is on record now.
         package var stored: String?
     }
 
     package struct Terminal: Codable, Sendable {
-        package var imei: IMEI
+        package var imei: ShownIMEI
         package var fate: String
     }
 
@@ -35,7 +36,7 @@ package struct RequestBody: Codable, Sendable {
     package var ticket: String
     package var kind: RequestKind
     package var account: AccountReference?
-    package var imei: IMEI?
+    package var imei: ShownIMEI?
     package var step: RequestStep
     package var waiting_for: RequestParty
     package var round: Int
@@ -68,6 +69,8 @@ package struct RequestBody: Codable, Sendable {
     package var proposal: RequestOutcome?
     package var answer_text: String?
     package var checked_by: String?
+    /// Of the account, for level 2.
+    package var last_channel: AccountRecord.LastChannel?
     package var answers: [Answer]?
 
     /// What level 1 is to ask; absent unless it is at that step.

@@ -66,6 +66,8 @@ package struct SortingBody: Codable, Sendable {
     package var email: String?
     package var transaction: String?
     package var amount_cents: Int64?
+    /// What the vendor asks, where the enquiry does not say it well.
+    package var text: String?
 
     package init(kind: RequestKind) { self.kind = kind }
 
@@ -79,6 +81,7 @@ package struct SortingBody: Codable, Sendable {
         email = try container.decodeIfPresent(String.self, forKey: .email)
         transaction = try container.decodeIfPresent(String.self, forKey: .transaction)
         amount_cents = try container.decodeIfPresent(Int64.self, forKey: .amount_cents)
+        text = try container.decodeIfPresent(String.self, forKey: .text)
     }
 }
 
@@ -136,6 +139,10 @@ package enum TerminalFate: String, Codable, Sendable, CaseIterable {
     case recovered
     /// Taken out of service with the approval.
     case writtenOff = "written_off"
+    /// It was never gone.
+    case kept
+
+    var title: String { self == .writtenOff ? "written off" : rawValue }
 }
 
 /// `POST …/attempts`: whether the owner's code opened the device.

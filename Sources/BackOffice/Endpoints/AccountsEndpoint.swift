@@ -26,7 +26,7 @@ extension BackOffice {
             Endpoint(
                 .PATCH, "/v1/accounts/{ref}", "Change an account; what is absent stays", access: .roles(.desk), body: "AccountPatch",
                 answers: [.json(200, "The account.", "Account")],
-                problems: [.invalidReference, .invalidNumber, .textRequired, .accountNotFound, .numberChangeNeedsRequest, .checkOpen],
+                problems: [.invalidReference, .invalidNumber, .textRequired, .accountNotFound, .numberChangeNeedsRequest],
                 work: .worker { call in
                     .json(200, try shown(accounts.change(call.reference(), call.body(AccountPatchBody.self), by: call.actor), to: call))
                 }),

@@ -13,7 +13,10 @@ extension BackOffice {
             ) { try requests.answer($0, $1.body(AnswersBody.self), by: $1.actor) },
             step(
                 "approval", "Level 2: approve. Never by who opened or checked it", roles: .seniors, body: "Release",
-                problems: [.samePerson, .answersChanged]
+                problems: [
+                    .samePerson, .answersChanged, .lockedAgain, .noVendorHold, .deviceOfOtherAccount, .accountClosed, .registeredToAnotherAccount,
+                    .samePersonLinkedNumber,
+                ]
             ) {
                 try requests.approve($0, note: $1.body(ReleaseBody.self).note, by: $1.actor)
             },

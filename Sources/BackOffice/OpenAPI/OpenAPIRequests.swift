@@ -41,7 +41,7 @@ enum OpenAPIRequests {
         "Sorting", required: ["kind"],
         [
             ("kind", words(RequestKind.self)), ("account", ref("Reference")), ("imei", ref("IMEI")), ("channel", ref("Channel")),
-            ("new_address", string), ("email", string), ("transaction", string), ("amount_cents", integer),
+            ("new_address", string), ("email", string), ("transaction", string), ("amount_cents", integer), ("text", string),
         ])
 
     private static let answers = object(
@@ -65,7 +65,7 @@ enum OpenAPIRequests {
                     "terminals",
                     list(
                         of:
-                            ##"{"type":"object","required":["imei","fate"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},"fate":{"type":"string","enum":["recovered","written_off"]}}}"##
+                            ##"{"type":"object","required":["imei","fate"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},"fate":{"type":"string","enum":["recovered","written_off","kept"]}}}"##
                     )
                 ), ("note", string),
             ]),
@@ -86,7 +86,7 @@ enum OpenAPIRequests {
     ].joined(separator: ",")
 
     private static let answer =
-        #"{"type":"object","required":["field","given","agrees"],"properties":{"field":{"type":"string"},"given":{"type":"string"},"agrees":{"type":"boolean"},"stored":{"type":"string","description":"What is on record now."}}}"#
+        #"{"type":"object","required":["field","agrees"],"properties":{"field":{"type":"string"},"given":{"type":"string"},"agrees":{"type":"boolean"},"stored":{"type":"string","description":"What is on record now."}}}"#
     private static let entry =
         ##"{"type":"object","required":["at","actor","action","step","text"],"properties":{"at":{"$ref":"#/components/schemas/Time"},"actor":{"type":"string"},"role":{"type":"string"},"action":{"type":"string"},"step":{"type":"string"},"text":{"type":"string"}}}"##
 
@@ -97,7 +97,7 @@ enum OpenAPIRequests {
         ],
         [
             ("ticket", #"{"type":"string","examples":["VL-1042"]}"#), ("kind", words(RequestKind.self)), ("account", ref("Reference")),
-            ("imei", ref("IMEI")), ("step", words(RequestStep.self)), ("waiting_for", words(RequestParty.self)), ("round", integer),
+            ("imei", ref("ShownIMEI")), ("step", words(RequestStep.self)), ("waiting_for", words(RequestParty.self)), ("round", integer),
             ("source", words(RequestSource.self)), ("opened_by", string), ("opened_at", ref("Time")), ("moved_at", ref("Time")),
             ("due_at", ref("Time")), ("overdue", boolean), ("reminders", integer), ("has_news", boolean), ("outcome", words(RequestOutcome.self)),
             ("closed_at", ref("Time")), ("text", string), ("help_desk_ticket", string), ("email", string), ("email_confirmed", boolean),
@@ -108,6 +108,10 @@ enum OpenAPIRequests {
                 list(of: ##"{"type":"object","properties":{"imei":{"$ref":"#/components/schemas/IMEI"},"fate":{"type":"string"}}}"##)
             ), ("access_code", #"{"type":"string","description":"For those who try it, until the case is closed."}"#), ("transaction", string),
             ("amount_cents", integer), ("proposal", words(RequestOutcome.self)), ("answer_text", string), ("checked_by", string),
+            (
+                "last_channel",
+                ##"{"type":"object","properties":{"channel":{"$ref":"#/components/schemas/Channel"},"imei":{"$ref":"#/components/schemas/IMEI"},"at":{"$ref":"#/components/schemas/Time"}}}"##
+            ),
             ("answers", list(of: answer)), ("asks", list(of: string)),
             ("next", list(of: #"{"type":"object","properties":{"action":{"type":"string"},"roles":{"type":"array","items":{"type":"string"}}}}"#)),
             ("entries", list(of: entry)),

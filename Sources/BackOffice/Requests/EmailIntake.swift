@@ -43,14 +43,15 @@ struct EmailIntake: Sendable {
             if let request = known {
                 var move = RequestMove(
                     .email, on: request, try RequestDetails(stored: request.details), by: actor, telling: outbox, now: now, in: writer)
-                let text = try Requests.arrive(from, isProven: isProven, &move)
-                try move.finish(text, words: Self.words(of: mail))
+                let text = try Requests.arrive(from, isProven: isProven, isTaken: false, &move)
+                move.words = Self.words(of: mail)
+                try move.finish(text)
                 try record("continued", request.account)
                 return .continued(move.ticket)
             }
             let accounts = try writer.accounts(writtenFrom: from)
             var details = RequestDetails()
-            details.text = String(mail.subject.prefix(200))
+            details.text = [mail.subject, mail.text].map(\.trimmed).first { !$0.isEmpty }.map { String($0.prefix(200)) } ?? "(an empty letter)"
             details.email = from
             details.isEmailProven = isProven
             let request = try writer.insertRequest(
@@ -64,7 +65,8 @@ struct EmailIntake: Sendable {
             if isProven, request.account != nil { try move.tell(.requestOpened) }
             let proof = isProven ? "confirmed" : "NOT confirmed"
             let ended = mail.tickets.first.map { " It names \($0), which is closed or unknown." } ?? ""
-            try move.finish("Opened by an e-mail from \(from) (\(proof) by the receiving mail server).\(ended)", words: Self.words(of: mail))
+            move.words = Self.words(of: mail)
+            try move.finish("Opened by an e-mail from \(from) (\(proof) by the receiving mail server).\(ended)")
             try record("opened", request.account)
             return .opened(move.ticket)
         }

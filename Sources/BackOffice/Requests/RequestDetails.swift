@@ -27,6 +27,9 @@ struct RequestDetails: Codable, Sendable, Equatable {
     var ownerConfirmation: String?
     var answers: [Answer]?
     var checkedBy: String?
+    var checkedAt: Timestamp?
+    /// What stood on the account when level 1 asked.
+    var holds: [String]?
     // Multiple channel access
     var channel: ChannelCode?
     var newAddress: String?

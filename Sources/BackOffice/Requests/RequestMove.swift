@@ -11,6 +11,8 @@ struct RequestMove {
     let writer: any StoreWriter
     var request: RequestRecord
     var details: RequestDetails
+    /// Somebody's own words, for the request's entry alone.
+    var words: String?
     /// Sentences for the note beyond the action's own.
     private var remarks: [String] = []
     private let began: RequestStep?
@@ -47,11 +49,18 @@ struct RequestMove {
 
     /// Refuses whoever opened the request or did its checks.
     func requireSecondPerson() throws {
-        let people = [request.openedBy, details.checkedBy, details.proposedBy].compactMap(\.self)
-        guard let same = people.first(where: actor.isSamePerson) else { return }
-        throw Problem(
-            .samePerson, "You had part in request \(ticket) yourself (\(same)): another person approves it.")
+        // Of a proposal that was refused nothing is left.
+        if let proposer = details.proposedBy, actor.isSamePerson(as: proposer) {
+            throw Problem(.samePerson, "You made this proposal yourself: another person approves it.")
+        }
+        let entries = try writer.entries(ofRequest: request.number)
+        guard let own = entries.first(where: { Self.parts.contains($0.action) && actor.isSamePerson(as: $0.actor) }) else { return }
+        throw Problem(.samePerson, "You had part in request \(ticket) yourself (\(own.action)): another person approves it.")
     }
+
+    /// What an approval rests on.
+    private static let parts = Set(
+        [RequestAction.opening, .email, .sorting, .answers, .visit, .terminals, .code, .attempt].map(\.rawValue))
 
     // MARK: Where it leads
 
@@ -104,10 +113,8 @@ struct RequestMove {
 
     /// Writes it all down.
     ///
-    /// - Parameters:
-    ///   - text: what happened, a sentence; it may be in a note for ever, so no answer and no secret belongs there.
-    ///   - words: somebody's own, for the request's entry alone.
-    mutating func finish(_ text: String, words: String? = nil) throws {
+    /// - Parameter text: what happened, a sentence; it may be in a note for ever, so no answer and no secret belongs there.
+    mutating func finish(_ text: String) throws {
         if let began, began != request.step {
             let move = try rules.move(action, from: began, ticket: ticket)
             precondition(move.to.contains(request.step), "\(request.kind.rawValue): \(action.rawValue) does not lead to \(request.step.rawValue)")

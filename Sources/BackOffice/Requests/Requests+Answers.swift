@@ -7,7 +7,7 @@ extension Requests {
     package func answer(_ ticket: TicketNumber, _ body: AnswersBody, by actor: Actor) throws -> RequestBody {
         try act(.answers, on: ticket, by: actor) { move in
             let account = try move.account()
-            let check = try AnswerCheck(of: account, in: move.writer)
+            let check = try AnswerCheck(of: account, opened: move.request.openedAt, in: move.writer)
             let given = body.given
             let missing = check.asked.filter { given[$0]?.trimmed.isEmpty ?? true }
             guard missing.isEmpty else {
@@ -29,6 +29,8 @@ extension Requests {
             }
             move.details.answers = answers
             move.details.checkedBy = actor.name
+            move.details.checkedAt = move.now
+            move.details.holds = try move.writer.standingHolds(on: .account(account.reference)).map(\.id)
             if !confirmation.isEmpty { move.details.ownerConfirmation = confirmation }
             // "moved": the address that is on record is what they must know; the new one is what the visit confirms.
             if let address = body.new_address?.trimmed, !address.isEmpty, move.request.kind == .multipleChannelAccess {
@@ -51,7 +53,9 @@ extension Requests {
             }
             move.go(to: move.details.newAddress == nil ? .level2 : .visit)
             try move.tell(move.details.newAddress == nil ? .requestChecked : .requestVisitNeeded)
-            return text + (move.details.newAddress.map { " The shop has moved to \($0): a field agent must locate the device there first." } ?? "")
+            guard let address = move.details.newAddress else { return text }
+            move.words = "Moved to \(address)"
+            return text + " The shop has moved: a field agent must locate the device at the new address first."
         }
     }
 

@@ -10,10 +10,16 @@ extension Requests {
     ) throws -> RequestBody {
         let details = try RequestDetails(stored: request.details)
         let account = try isInList ? nil : request.account.flatMap { try reader.account($0) }
-        let check = try account.map { try AnswerCheck(of: $0, in: reader) }
+        let check = try account.map { try AnswerCheck(of: $0, opened: request.openedAt, in: reader) }
+        // Level 1 sees of answers whether they agree; while it asks, no device either.
+        let isLevel1 = role == .callCentre
+        let isChecking = try isLevel1 && (request.account.map { try Self.isChecking($0, in: reader) } ?? false)
+        let disclosure = Disclosure(caller: role, isChecking: isChecking)
+        func shown(_ imei: IMEI) -> ShownIMEI { isChecking ? ShownIMEI.whole(imei).hidden : .whole(imei) }
         let isOpener = role.map { [Role].installers.contains($0) } ?? false
         return RequestBody(
-            ticket: TicketNumber(request.number).description, kind: request.kind, account: request.account, imei: request.imei, step: request.step,
+            ticket: TicketNumber(request.number).description, kind: request.kind, account: request.account, imei: request.imei.map(shown),
+            step: request.step,
             waiting_for: Flow.waiting(at: request.step).party, round: request.round, source: request.source, opened_by: request.openedBy,
             opened_at: request.openedAt, moved_at: request.movedAt, due_at: request.dueAt, overdue: request.dueAt.map { $0 < now } ?? false,
             reminders: request.reminders, has_news: request.hasNews, outcome: request.outcome, closed_at: request.closedAt, text: details.text,
@@ -21,16 +27,16 @@ extension Requests {
             email_on_record: details.email.flatMap { email in account.map { $0.owner.email?.trimmed.lowercased() == email.trimmed.lowercased() } },
             owner_confirmation: details.ownerConfirmation, channel: details.channel, new_address: details.newAddress,
             number_change: request.numberChange, visit: details.visit,
-            terminals: details.terminals?.map { RequestBody.Terminal(imei: $0.imei, fate: $0.fate.rawValue) },
+            terminals: details.terminals?.map { RequestBody.Terminal(imei: shown($0.imei), fate: $0.fate.rawValue) },
             access_code: isOpener ? details.accessCode : nil, transaction: details.transaction, amount_cents: details.amountCents,
             proposal: details.proposal, answer_text: details.answerText, checked_by: details.checkedBy,
+            last_channel: isLevel1 ? nil : account?.lastChannel,
             answers: isInList
                 ? nil
                 : details.answers?.map {
                     RequestBody.Answer(
-                        field: $0.field.rawValue, given: $0.given, agrees: $0.agrees,
-                        // What a wrong answer should have been would be right the next time.
-                        stored: $0.agrees || role != .callCentre ? check?.stored($0.field) : nil)
+                        field: $0.field.rawValue, given: isLevel1 ? nil : $0.given, agrees: $0.agrees,
+                        stored: isLevel1 ? nil : check?.stored($0.field))
                 },
             asks: request.step == .level1 ? check?.asked.map(\.rawValue) : nil,
             next: isInList
@@ -41,7 +47,7 @@ extension Requests {
             entries: isInList
                 ? nil
                 : try reader.entries(ofRequest: request.number).map {
-                    RequestBody.Entry(at: $0.at, actor: $0.actor, role: $0.role, action: $0.action, step: $0.step, text: $0.text)
+                    RequestBody.Entry(at: $0.at, actor: $0.actor, role: $0.role, action: $0.action, step: $0.step, text: disclosure.masked($0.text))
                 })
     }
 }

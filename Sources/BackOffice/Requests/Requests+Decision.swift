@@ -78,6 +78,7 @@ extension Requests {
     /// The second channel is added with the current ones still selected.
     private static func openChannel(of account: AccountRecord, note: String, _ move: inout RequestMove) throws -> String {
         guard let channel = move.details.channel else { preconditionFailure("a multiple channel access names its channel") }
+        try Accounts.requireOpen(account)
         try requireStillRight(move, account)
         if let imei = move.request.imei { try requireFree(imei, for: account.reference, in: move.writer) }
         var account = account
@@ -92,20 +93,26 @@ extension Requests {
         move.close(.approved)
         try move.tell(.channelOpened)
         return "Approved: \(note). Last channel connected: \(last). \(channel) is added."
-            + (moved.map { " The owner's address is now \($0)." } ?? "")
+            + (moved == nil ? "" : " The owner's address is the new one.")
     }
 
     /// Only the vendor's own holds: what staff hold for their own reasons they release themselves.
     private static func reopen(_ account: AccountRecord, note: String, _ move: inout RequestMove) throws -> String {
         try requireStillRight(move, account)
         let subject = Subject.account(account.reference)
+        let standing = try move.writer.standingHolds(on: subject)
+        let vendors = standing.filter { $0.kind == .vendor }
+        guard !vendors.isEmpty else { throw Problem(.noVendorHold, "No lock of the vendor's stands any more. Withdraw the request.") }
+        try requireNoNewerLock(than: move, vendors, of: account.reference)
         for terminal in move.details.terminals ?? [] where terminal.fate == .writtenOff {
             var device = try Devices.existing(terminal.imei, in: move.writer)
             guard !device.isDecommissioned else { continue }
+            guard device.governing == account.reference else {
+                throw Problem(
+                    .deviceOfOtherAccount, "The device \(terminal.imei) is not on account \(account.reference) any more. Refuse the request.")
+            }
             try Devices.decommission(&device, note: "\(move.ticket) written off after theft", by: move.actor, now: move.now, in: move.writer)
         }
-        let standing = try move.writer.standingHolds(on: subject)
-        let vendors = standing.filter { $0.kind == .vendor }
         for hold in vendors {
             if let problem = try LinkedNumberRule.problem(releasing: hold, by: move.actor, now: move.now, in: move.writer) { throw problem }
             _ = try Holds.release(
@@ -118,10 +125,24 @@ extension Requests {
             + (others == 0 ? "." : "; the account stays locked by \(others) other hold\(others == 1 ? "" : "s").")
     }
 
+    /// A Stop that came after the owner was asked is about something else: it is not lifted with the first.
+    private static func requireNoNewerLock(than move: RequestMove, _ vendors: [HoldRecord], of reference: AccountReference) throws {
+        let known = Set(move.details.holds ?? [])
+        let asked = move.details.checkedAt ?? move.request.openedAt
+        let isRepeated = try move.writer.messages(of: reference, limit: 200).contains {
+            $0.receivedAt > asked && [Intake.Result.Outcome.locked, .repeated].map(\.rawValue).contains($0.outcome)
+        }
+        guard vendors.contains(where: { !known.contains($0.id) }) || isRepeated else { return }
+        throw Problem(
+            .lockedAgain,
+            "The vendor has locked account \(reference) again since level 1 asked (\(asked)). Refuse this request, and have the owner asked anew. Nothing was released."
+        )
+    }
+
     /// What level 1 was told is compared again: the account may have changed since.
     private static func requireStillRight(_ move: RequestMove, _ account: AccountRecord) throws {
-        let check = try AnswerCheck(of: account, in: move.writer)
-        let given = Dictionary(uniqueKeysWithValues: (move.details.answers ?? []).map { ($0.field, $0.given) })
+        let check = try AnswerCheck(of: account, opened: move.request.openedAt, in: move.writer)
+        let given = Dictionary((move.details.answers ?? []).map { ($0.field, $0.given) }) { first, _ in first }
         let wrong = check.asked.filter { !check.agrees($0, given[$0] ?? "") }
         guard wrong.isEmpty else {
             throw Problem(

@@ -10,13 +10,15 @@ extension Requests {
             throw Problem(.invalidRequest, "Give the address that the e-mail came from in 'from': NAME@DOMAIN.")
         }
         return try act(.email, on: ticket, by: actor) { move in
-            let text = try Self.arrive(address, isProven: nil, &move)
+            let text = try Self.arrive(address, isProven: nil, isTaken: true, &move)
             return text + (body.text.map { " \($0.trimmed.prefix(2000))" } ?? "")
         }
     }
 
     /// What the arrival of an e-mail does: one that was waited for moves the request on; on any other it is news.
-    static func arrive(_ address: String, isProven: Bool?, _ move: inout RequestMove) throws -> String {
+    ///
+    /// - Parameter isTaken: a person has read it. By itself only one from the address on record moves anything, because tickets can be guessed.
+    static func arrive(_ address: String, isProven: Bool?, isTaken: Bool, _ move: inout RequestMove) throws -> String {
         let known = try move.request.account.flatMap { try move.writer.account($0) }?.owner.email
         let isOnRecord = known.map { $0.trimmed.lowercased() == address.lowercased() } ?? false
         let proof =
@@ -26,7 +28,12 @@ extension Requests {
             case false?: ", NOT confirmed by the receiving mail server"
             }
         let text = "E-mail from \(address) (\(isOnRecord ? "the address on record" : "not the address on record")\(proof))."
-        guard move.request.step == .awaitingEmail else {
+        // The owner's own letter takes the place of another's until the questions are asked.
+        if move.request.step == .level1, isOnRecord, isProven == true {
+            move.details.email = address
+            move.details.isEmailProven = true
+        }
+        guard move.request.step == .awaitingEmail, isTaken || isOnRecord else {
             move.request.hasNews = true
             return text
         }

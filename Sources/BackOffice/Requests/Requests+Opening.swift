@@ -8,8 +8,22 @@ extension Requests {
         let now = environment.now
         if body.kind == .linkedNumberChange { return try openNumberChange(body, by: actor) }
         let details = try Self.details(of: body)
-        return try environment.store.write { [outbox] writer in
-            let opening = try Self.opening(of: body.kind, body, details, now: now, in: writer)
+        do {
+            return try insert(body, details, by: actor, now: now)
+        } catch let problem as Problem where problem.status == 409 || problem.status == 429 {
+            let what = "A \(Flow.of(body.kind).title) refused (\(problem.code)): \(problem.detail)"
+            if let reference = body.account {
+                _ = try environment.store.write {
+                    try $0.appendNote(actor.note(on: .account(reference), at: now, kind: "request_refused", text: what))
+                }
+            }
+            throw problem
+        }
+    }
+
+    private func insert(_ body: NewRequestBody, _ details: RequestDetails, by actor: Actor, now: Timestamp) throws -> RequestBody {
+        try environment.store.write { [outbox] writer in
+            let opening = try Self.opening(of: body.kind, body, details, by: actor, now: now, in: writer)
             if let reference = body.account { try Accounts.requireOpen(Accounts.existing(reference, in: writer)) }
             let request = try writer.insertRequest(
                 RequestRecord(
@@ -18,7 +32,8 @@ extension Requests {
             var move = RequestMove(.opening, on: request, details, isNew: true, by: actor, telling: outbox, now: now, in: writer)
             move.begin()
             if let message = opening.message { try move.tell(message) }
-            try move.finish("Opened, by \(body.source.title)." + (body.text.map { " \($0.trimmed)" } ?? ""))
+            move.words = details.text
+            try move.finish("Opened, by \(body.source.title).")
             return try Self.body(of: move.request, for: actor.role, now: now, in: writer)
         }
     }
@@ -36,11 +51,14 @@ extension Requests {
             let reference = body.account ?? move.request.account
             let new = NewRequestBody(
                 kind: body.kind, account: reference, imei: body.imei ?? move.request.imei, source: move.request.source,
-                text: move.details.text, channel: body.channel, new_address: body.new_address, email: body.email ?? move.details.email,
+                text: body.text ?? move.details.text, channel: body.channel, new_address: body.new_address, email: body.email ?? move.details.email,
                 transaction: body.transaction, amount_cents: body.amount_cents, help_desk_ticket: move.details.helpDeskTicket)
             var details = try Self.details(of: new)
-            details.isEmailProven = move.details.isEmailProven
-            let opening = try Self.opening(of: body.kind, new, details, besides: move.ticket, now: move.now, in: move.writer)
+            // What was confirmed of one address says nothing about another.
+            if let before = move.details.email, details.email?.lowercased() == before.lowercased() {
+                details.isEmailProven = move.details.isEmailProven
+            }
+            let opening = try Self.opening(of: body.kind, new, details, by: actor, besides: move.ticket, now: move.now, in: move.writer)
             if let reference { try Accounts.requireOpen(Accounts.existing(reference, in: move.writer)) }
             move.details = details
             move.request.kind = body.kind
@@ -78,7 +96,7 @@ extension Requests {
     ///
     /// - Parameter ticket: the request that is being sorted, which is not in its own way.
     static func opening(
-        of kind: RequestKind, _ body: NewRequestBody, _ details: RequestDetails, besides ticket: TicketNumber? = nil, now: Timestamp,
+        of kind: RequestKind, _ body: NewRequestBody, _ details: RequestDetails, by actor: Actor, besides ticket: TicketNumber? = nil, now: Timestamp,
         in reader: any StoreReader
     ) throws -> Opening {
         func account() throws -> AccountRecord {
@@ -96,7 +114,7 @@ extension Requests {
         switch kind {
         case .multipleChannelAccess:
             let account = try account()
-            try requireFewWrongAnswers(account.reference, now: now, in: reader)
+            try requireFewWrongAnswers(account.reference, by: actor, now: now, in: reader)
             guard let channel = body.channel else { throw Problem(.invalidRequest, "Name the channel that is asked for in 'channel'.") }
             let catalogue = try reader.channelCatalogue()
             guard catalogue.contains(channel) else { throw Problem.unknownChannel(channel.text, catalogue: catalogue) }
@@ -112,7 +130,7 @@ extension Requests {
             return Opening(account: account.reference, step: .level1, message: .requestOpened)
         case .unlockAfterTheft:
             let account = try account()
-            try requireFewWrongAnswers(account.reference, now: now, in: reader)
+            try requireFewWrongAnswers(account.reference, by: actor, now: now, in: reader)
             guard try reader.standingHolds(on: .account(account.reference)).contains(where: { $0.kind == .vendor }) else {
                 throw Problem(
                     .noVendorHold,
@@ -146,10 +164,14 @@ extension Requests {
     /// Requests of one account that may end with a wrong answer within a day; beyond, somebody is guessing.
     private static let mostWrong = 3
 
-    private static func requireFewWrongAnswers(_ reference: AccountReference, now: Timestamp, in reader: any StoreReader) throws {
+    private static func requireFewWrongAnswers(
+        _ reference: AccountReference, by actor: Actor, now: Timestamp, in reader: any StoreReader
+    ) throws {
+        // A senior may know better.
+        if let role = actor.role, [Role].seniors.contains(role) { return }
         let since = now.adding(.seconds(-86_400))
-        let closed = try reader.requests(RequestFilter(account: reference, isOpen: false), before: nil, limit: 50)
-        let wrong = closed.filter { $0.outcome == .wrongAnswer && $0.closedAt.map { $0 > since } ?? false }
+        let ended = try reader.requests(RequestFilter(account: reference, outcome: .wrongAnswer), before: nil, limit: mostWrong)
+        let wrong = ended.filter { $0.closedAt.map { $0 > since } ?? false }
         guard wrong.count >= mostWrong else { return }
         throw Problem(
             .tooManyTries,

@@ -4,6 +4,13 @@ package import Wire
 
 /// The steps that belong to one kind each.
 extension Requests {
+    /// Behind a sentence of ours; nothing for none.
+    private static func remark(_ text: String?) throws -> String {
+        guard let text = text?.trimmed, !text.isEmpty else { return "" }
+        guard text.count <= 500 else { throw Problem(.textRequired, "'note' has 500 characters at most.") }
+        return " " + text
+    }
+
     // MARK: Unlock after theft
 
     /// What became of the stolen terminals; those that are written off go out of service with the approval.
@@ -19,12 +26,25 @@ extension Requests {
                     throw Problem(.deviceNotFound, "The device \(terminal.imei) is not on account \(account.reference). Check the IMEI.")
                 }
             }
+            let named = Set(body.terminals.map(\.imei))
+            guard named.count == body.terminals.count else {
+                throw Problem(.invalidRequest, "A terminal is named twice in 'terminals'. Name each once.")
+            }
+            // One that is left out would sell again with the account, whoever has it.
+            let registered = try move.writer.devices(of: account.reference).filter { $0.registeredTo == account.reference }.map(\.imei)
+            let missing = registered.filter { !named.contains($0) }
+            guard missing.isEmpty else {
+                throw Problem(
+                    .invalidRequest,
+                    "Say of each registered terminal what became of it: \(missing.map(\.description).joined(separator: ", ")) is missing. One that was never gone is 'kept'."
+                )
+            }
             move.details.terminals = body.terminals.map { RequestDetails.Terminal(imei: $0.imei, fate: $0.fate) }
-            move.request.imei = body.terminals.first?.imei
+            move.request.imei = (body.terminals.first { $0.fate != .kept } ?? body.terminals.first)?.imei
             move.go(to: .level2)
             try move.tell(body.terminals.contains { $0.fate == .writtenOff } ? .terminalWrittenOff : .terminalRecovered)
-            let list = body.terminals.map { "\($0.imei) is \($0.fate == .recovered ? "recovered" : "written off")" }.joined(separator: ", ")
-            return "Terminal \(list)." + (body.note.map { " \($0.trimmed)" } ?? "")
+            let list = body.terminals.map { "\($0.imei) is \($0.fate.title)" }.joined(separator: ", ")
+            return try "Terminal \(list)." + Self.remark(body.note)
         }
     }
 
@@ -35,7 +55,7 @@ extension Requests {
         try act(.letter, on: ticket, by: actor) { move in
             move.go(to: .awaitingOwner)
             try move.tell(.deviceWrite)
-            return "The owner is asked for the access code (round \(move.request.round))." + (note.map { " \($0.trimmed)" } ?? "")
+            return try "The owner is asked for the access code (round \(move.request.round))." + Self.remark(note)
         }
     }
 
@@ -54,7 +74,7 @@ extension Requests {
     /// A wrong code begins the round anew.
     package func attempt(_ ticket: TicketNumber, _ body: AttemptBody, by actor: Actor) throws -> RequestBody {
         try act(.attempt, on: ticket, by: actor) { move in
-            let remark = body.note.map { " \($0.trimmed)" } ?? ""
+            let remark = try Self.remark(body.note)
             guard !body.opened else {
                 move.close(.opened)
                 try move.tell(.deviceOpened)

@@ -10,7 +10,10 @@ extension Requests {
     func tick() throws -> Bool {
         let now = environment.now
         let due = try environment.store.read { try $0.dueRequests(now: now, limit: 100) }
-        for request in due { try look(at: request.number, now: now) }
+        var failure: (any Error)?
+        // One that cannot be read holds up no other.
+        for request in due { do { try look(at: request.number, now: now) } catch { failure = failure ?? error } }
+        if let failure { throw failure }
         return !due.isEmpty
     }
 

@@ -64,22 +64,19 @@ package struct Accounts: Sendable {
         if patch.linked_number != nil, actor.role != .senior, actor.role != .admin {
             throw Problem(.roleMayNot, "Only a senior or an administrator changes a linked number.")
         }
+        // Whoever asks an owner for what is on record must not be who wrote it there.
+        if patch.owner != nil, actor.role != .senior, actor.role != .admin {
+            throw Problem(.roleMayNot, "Only a senior or an administrator changes what is on record of the owner: level 1 asks for it.")
+        }
         let number = try patch.linked_number.flatMap { try LinkedNumber.normalized($0, by: numbers) }
         let language = try patch.language.map(LanguageTag.checked)
         let now = environment.now
         let step = RecordedStep(
             environment: environment, reference: reference, actor: actor,
-            refusedKind: patch.linked_number == nil ? "account_change_refused" : NumberChanges.refusedNote,
-            what: patch.linked_number == nil ? "Change of the account" : "Change of the linked number to \(number ?? "none")")
+            refusedKind: NumberChanges.refusedNote,
+            what: "Change of the linked number to \(number ?? "none")")
         return try step.run(now: now) { reader in
             let account = try Self.existing(reference, in: reader)
-            // Whoever asks the questions must not set the answers.
-            if patch.owner != nil, actor.role == .callCentre, try Requests.isChecking(reference, in: reader) {
-                throw Problem(
-                    .checkOpen,
-                    "The owner of account \(reference) is being asked for what is on record: it is changed once the answers are in. Nothing was changed."
-                )
-            }
             if patch.linked_number != nil, let linked = account.linkedNumber, linked != number {
                 throw Problem(
                     .numberChangeNeedsRequest,
@@ -97,7 +94,7 @@ package struct Accounts: Sendable {
                 account.owner.id_number = owner.id_number ?? account.owner.id_number
                 account.owner.email = owner.email ?? account.owner.email
                 account.owner = try Self.checked(account.owner)
-                changed.append("owner")
+                changed.append("owner (\(owner.changed))")
             }
             if let number, number != account.linkedNumber {
                 changed.append("linked number from \(account.linkedNumber ?? "none") to \(number)")
@@ -124,16 +121,23 @@ package struct Accounts: Sendable {
         }
         guard !body.ticket.trimmed.isEmpty else { throw Problem(.textRequired, "Give the ticket that asks for this change in 'ticket'.") }
         let now = environment.now
-        return try environment.store.write { writer in
-            var account = try Self.existing(reference, in: writer)
+        let step = RecordedStep(
+            environment: environment, reference: reference, actor: actor, refusedKind: "channels_refused",
+            what: "Change of the locked channels to \(body.channels.map(\.text).joined(separator: ", "))")
+        return try step.run(now: now) { reader in
+            let account = try Self.existing(reference, in: reader)
             try Self.requireOpen(account)
-            let channels = try Self.known(body.channels, in: writer)
+            let channels = try Self.known(body.channels, in: reader)
             let force = body.force_reason?.trimmed ?? ""
             if let last = account.lastChannel?.channel, !channels.contains(last), force.isEmpty {
                 throw Problem(
                     .dropsLastChannel,
                     "The account last connected on \(last), which is not in the new set. Add it, or give the reason in 'force_reason'.")
             }
+            return (account, channels, force)
+        } work: { checked, writer in
+            let (known, channels, force) = checked
+            var account = known
             try Self.lock(&account, to: channels, ticket: body.ticket, forced: force, by: actor, now: now, telling: outbox, in: writer)
             return try self.body(of: account, in: writer)
         }

@@ -25,9 +25,10 @@ package struct Actor: Codable, Sendable, Equatable {
     /// Whether this is the same person as another's name in the records: a token counts as the person that it is named after.
     func isSamePerson(as other: String) -> Bool { Self.person(name) == Self.person(other) }
 
-    private static func person(_ name: String) -> Substring {
-        for prefix in ["user:", "token:"] where name.hasPrefix(prefix) { return name.dropFirst(prefix.count) }
-        return name[...]
+    /// Tokens are named freely, so case and spaces make nobody another person.
+    private static func person(_ name: String) -> String {
+        for prefix in ["user:", "token:"] where name.hasPrefix(prefix) { return String(name.dropFirst(prefix.count)).trimmed.lowercased() }
+        return name
     }
 
     func note(on subject: Subject, at: Timestamp, kind: String, text: String, ticket: String? = nil) -> NewNote {

@@ -93,10 +93,11 @@ package struct RequestFilter: Sendable, Equatable {
     /// Those due before this moment.
     package var dueBefore: Timestamp?
     package var hasNews: Bool?
+    package var outcome: RequestOutcome?
 
     package init(
         kind: RequestKind? = nil, account: AccountReference? = nil, imei: IMEI? = nil, step: RequestStep? = nil, isOpen: Bool? = nil,
-        dueBefore: Timestamp? = nil, hasNews: Bool? = nil
+        dueBefore: Timestamp? = nil, hasNews: Bool? = nil, outcome: RequestOutcome? = nil
     ) {
         self.kind = kind
         self.account = account
@@ -105,6 +106,7 @@ package struct RequestFilter: Sendable, Equatable {
         self.isOpen = isOpen
         self.dueBefore = dueBefore
         self.hasNews = hasNews
+        self.outcome = outcome
     }
 }
 

@@ -22,14 +22,16 @@ extension SQLiteTransaction {
             "number < ?1", condition(filter.account != nil, "account = ", 2), condition(filter.imei != nil, "imei = ", 3),
             condition(filter.kind != nil, "kind = ", 4), condition(filter.step != nil, "step = ", 5),
             condition(filter.dueBefore != nil, "due_at < ", 6), condition(filter.hasNews != nil, "has_news = ", 7),
+            condition(filter.outcome != nil, "outcome = ", 8),
         ]
         if let isOpen = filter.isOpen { conditions.append(isOpen ? "closed_at IS NULL" : "closed_at IS NOT NULL") }
         // Left to itself, SQLite walks past all that is closed.
         let index = filter.isOpen == true && filter.account == nil && filter.imei == nil ? "INDEXED BY requests_open" : ""
         return try connection.rows(
             """
-            SELECT \(Self.requestColumns) FROM requests \(index) WHERE \(conditions.joined(separator: " AND ")) ORDER BY number DESC LIMIT ?8
+            SELECT \(Self.requestColumns) FROM requests \(index) WHERE \(conditions.joined(separator: " AND ")) ORDER BY number DESC LIMIT ?9
             """, before ?? Int64.max, filter.account, filter.imei, filter.kind?.rawValue, filter.step?.rawValue, filter.dueBefore, filter.hasNews,
+            filter.outcome?.rawValue,
             max(0, limit), as: Self.request)
     }
 
@@ -39,7 +41,9 @@ extension SQLiteTransaction {
     }
 
     func accounts(writtenFrom email: String) throws -> [AccountReference] {
-        try connection.rows("SELECT reference FROM accounts WHERE lower(email) = lower(?) ORDER BY reference LIMIT 10", email) { try $0.reference(0) }
+        try connection.rows("SELECT reference FROM accounts WHERE email IS NOT NULL AND lower(email) = lower(?) ORDER BY reference LIMIT 10", email) {
+            try $0.reference(0)
+        }
     }
 
     func requestCounts(now: Timestamp) throws -> [RequestCount] {

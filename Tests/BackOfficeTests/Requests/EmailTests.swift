@@ -102,6 +102,39 @@ import Testing
         #expect(try office.account["locked"].bool == false)
     }
 
+    /// Level 1 asks whoever wrote; so a stranger's letter does not stand in the owner's place unread.
+    @Test func aStrangersEmailOnARequestThatWaitsIsNews() throws {
+        let ticket = try office.ticket(office.open("multiple_channel_access", #""channel":"KazAndroid""#, source: "phone"))
+        let stranger = mail(ticket, from: "thief@evil.example", results: [MailMaker.passed(by: Self.server, domain: "evil.example")])
+        #expect(try post(stranger).json["outcome"].string == "continued")
+        let waiting = try office.show(ticket)
+        #expect(waiting["step"].string == "awaiting_email" && waiting["has_news"].bool == true && !waiting.has("email"))
+        #expect(try post(mail(ticket)).status == 200)
+        #expect(try office.show(ticket)["email"].string == RequestOffice.email)
+    }
+
+    @Test func theOwnersEmailTakesAnothersPlaceUntilTheQuestions() throws {
+        let ticket = try office.ticket(office.open("multiple_channel_access", #""channel":"KazAndroid","email":"someone@else.example""#))
+        #expect(try post(mail(ticket)).json["outcome"].string == "continued")
+        let request = try office.show(ticket)
+        #expect(request["email"].string == RequestOffice.email && request["email_confirmed"].bool == true)
+    }
+
+    /// What was confirmed of one address says nothing about another.
+    @Test func sortingUnderAnotherAddressIsNotConfirmed() throws {
+        let reply = try post(mail("channel", from: "x@evil.example", results: [MailMaker.passed(by: Self.server, domain: "evil.example")]))
+        let ticket = try #require(reply.json["ticket"].string)
+        let body =
+            #"{"kind":"multiple_channel_access","account":"\#(office.reference)","channel":"KazAndroid","email":"\#(RequestOffice.email)"}"#
+        #expect(try !office.must("sorting", ticket, body).has("email_confirmed"))
+    }
+
+    @Test func anEmptySubjectCanStillBeSorted() throws {
+        let ticket = try #require(try post(mail("", text: "R 50 did not arrive")).json["ticket"].string)
+        let sorted = try office.must("sorting", ticket, #"{"kind":"complaint"}"#)
+        #expect(sorted["text"].string == "R 50 did not arrive")
+    }
+
     @Test func aClosedTicketOpensANewRequest() throws {
         let ticket = try office.ticket(office.open("complaint", #""text":"t""#))
         try office.must("withdrawal", ticket)

@@ -1,4 +1,5 @@
 import Testing
+import Foundation
 import TestSupport
 import Wire
 
@@ -77,7 +78,7 @@ import Wire
         expectProblem(try office.step("approval", ticket, by: office.senior), 409, "step_out_of_order")
         // What it should have been is not said to whoever may ask again.
         let shown = try office.show(ticket)["answers"].array.first { $0["field"].string == field }
-        #expect(shown?.has("stored") == false)
+        #expect(shown?.has("stored") == false && shown?.has("given") == false)
         #expect(try office.show(ticket, by: office.senior)["answers"].array.first { $0["field"].string == field }?.has("stored") == true)
         // A new one may be asked for.
         _ = try office.openChannel()
@@ -119,14 +120,83 @@ import Wire
         #expect(checked["step"].string == "level_2" && checked["owner_confirmation"].string == "called the linked number back")
     }
 
-    /// Whoever asks the questions does not set the answers.
-    @Test func level1ChangesNoAnswerWhileItAsks() throws {
+    /// Whoever asks the questions does not set the answers: not what is on record of the owner, and no device that is registered since.
+    @Test func level1SetsNoAnswer() throws {
+        for patch in [#"{"owner":{"id_number":"7501015009087"}}"#, #"{"owner":{"email":"thief@shop.example"},"language":"zu"}"#] {
+            expectProblem(try office.desk.patch(office.path, patch), 403, "role_may_not")
+        }
+        #expect(try office.account["language"].string == "en")
         let ticket = try office.openChannel()
-        let patch = #"{"owner":{"id_number":"7501015009087"}}"#
-        expectProblem(try office.desk.patch(office.path, patch), 409, "check_open")
-        #expect(try office.notes("account_change_refused").first?["actor"].string == "token:desk")
+        office.clock.advance(by: .seconds(1))
+        let device = Names.imei()
+        try office.desk.must(201, "POST", "/v1/devices", #"{"imei":"\#(device)","account":"\#(office.reference)"}"#)
+        #expect(try office.must("answers", ticket, office.rightAnswers(["imei": device]))["outcome"].string == "wrong_answer")
+    }
+
+    @Test func aNoteNamesWhatWasChangedOfTheOwner() throws {
+        try office.senior.must(200, "PATCH", office.path, #"{"owner":{"id_number":"7501015009087","email":"n@shop.example"}}"#)
+        #expect(try office.notes("account_changed").first?["text"].string == "Changed: owner (ID number, e-mail).")
+    }
+
+    /// Whatever an approval rests on is not the approver's.
+    @Test(arguments: ["emails", "sorting"]) func whoeverHadAPartApprovesNothing(_ part: String) throws {
+        let ticket: String
+        if part == "emails" {
+            ticket = try office.ticket(office.open("multiple_channel_access", #""channel":"KazAndroid""#, source: "phone"))
+            try office.must("emails", ticket, #"{"from":"\#(RequestOffice.email)"}"#, by: office.senior)
+        } else {
+            ticket = try office.ticket(office.open("enquiry", #""text":"t","email":"\#(RequestOffice.email)""#))
+            try office.must("sorting", ticket, #"{"kind":"multiple_channel_access","channel":"KazAndroid"}"#, by: office.senior)
+        }
         try office.must("answers", ticket, office.rightAnswers())
-        try office.desk.must(200, "PATCH", office.path, #"{"language":"zu"}"#)
+        expectProblem(try office.step("approval", ticket, by: office.senior), 409, "same_person")
+        try office.must("approval", ticket, by: office.other)
+    }
+
+    /// Tokens are named freely: case and spaces make nobody another person.
+    @Test(arguments: ["SENIOR", " Senior "]) func anotherSpellingIsTheSamePerson(_ name: String) throws {
+        let twin = try office.admin.issueToken(role: "senior", name: name)
+        let ticket = try office.openChannel()
+        try office.must("answers", ticket, office.rightAnswers(), by: twin)
+        expectProblem(try office.step("approval", ticket, by: office.senior), 409, "same_person")
+    }
+
+    /// The second telephone is known to nobody before it connects.
+    @Test func isOpenedForADeviceThatIsNotKnownYet() throws {
+        let device = Names.imei()
+        let ticket = try office.openChannel("KazAndroid", #""imei":"\#(device)""#)
+        #expect(try office.show(ticket, by: office.senior)["imei"].string == device)
+    }
+
+    @Test func approvesNothingOnAClosedAccount() throws {
+        let ticket = try office.openChannel()
+        try office.must("answers", ticket, office.rightAnswers())
+        try office.admin.must(200, "POST", office.path + "/closure", #"{"note":"left"}"#)
+        expectProblem(try office.step("approval", ticket, by: office.senior), 409, "account_closed")
+    }
+
+    @Test func aRefusedOpeningIsOnRecord() throws {
+        _ = try office.openChannel()
+        let body = #"{"kind":"multiple_channel_access","account":"\#(office.reference)","source":"phone","channel":"KazangMobi"}"#
+        expectProblem(try office.desk.post("/v1/requests", body), 409, "request_open")
+        let note = try #require(try office.notes("request_refused").first)
+        #expect(note["actor"].string == "token:desk" && note["text"].string?.contains("request_open") == true)
+    }
+
+    /// While level 1 asks, no ticket of the account tells what the answers are, old ones included.
+    @Test func noTicketTellsWhatIsAskedFor() throws {
+        let old = try office.openChannel()
+        try office.must("answers", old, office.rightAnswers())
+        try office.must("refusal", old, by: office.senior)
+        let device = try office.desk.must(201, "POST", "/v1/requests", #"{"kind":"locked_device","imei":"\#(office.imei)","source":"phone"}"#)
+        _ = try office.openChannel("KazangMobi")
+        let seen =
+            try office.desk.get("/v1/requests/\(old)").text + office.desk.get("/v1/requests/\(device["ticket"].string ?? "")").text
+            + office.desk.get("/v1/requests?state=all&account=\(office.reference)").text
+        for secret in ["Vilakazi", "8001015009087", "800101 5009 087", "Dlamini", office.imei] {
+            #expect(!seen.localizedCaseInsensitiveContains(secret), "\(secret)")
+        }
+        #expect(try office.show(old, by: office.senior)["answers"].array.allSatisfy { $0.has("stored") && $0.has("given") })
     }
 
     @Test func asksOnlyForWhatIsOnRecord() throws {

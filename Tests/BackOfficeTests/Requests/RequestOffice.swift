@@ -91,6 +91,13 @@ final class RequestOffice {
         return "{\(members),\"is_owner\":true\(more.isEmpty ? "" : "," + more)}"
     }
 
+    /// The vendor's own message.
+    func stop(id: String) throws {
+        let message = TestSupport.WhatsAppMessage.text("Stop \(reference)", from: .phone(String(Self.number.dropFirst())), id: id)
+        let reply = try Webhooks.whatsApp([message], secret: Self.secret).post(to: admin.port, "/hooks/whatsapp")
+        guard reply.status == 200 else { throw Failure("webhook: \(reply.status) \(reply.text)") }
+    }
+
     // MARK: What it led to
 
     var account: JSONValue { get throws { try admin.must(200, "GET", path) } }

@@ -45,6 +45,67 @@ import TestSupport
         #expect(try office.told(3)[1] == "terminal_written_off")
     }
 
+    /// A lock that came after the owner was asked is about something else.
+    @Test func liftsNoNewerLock() throws {
+        try office.admin.lock(office.reference, kind: "vendor")
+        let ticket = try toLevel2(fate: "recovered")
+        let newer = try office.admin.lock(office.reference, kind: "vendor", reason: "stolen again")
+        expectProblem(try office.step("approval", ticket, by: office.senior), 409, "locked_again")
+        #expect(try office.account["holds"].array.contains { $0["id"].string == newer } && office.account["holds"].array.count == 2)
+        #expect(try office.must("refusal", ticket, by: office.senior)["outcome"].string == "refused")
+    }
+
+    @Test func aStopThatIsRepeatedAfterTheQuestionsIsANewerLock() throws {
+        try office.stop(id: "first")
+        let ticket = try toLevel2(fate: "recovered")
+        office.clock.advance(by: .seconds(60))
+        try office.stop(id: "second")
+        expectProblem(try office.step("approval", ticket, by: office.senior), 409, "locked_again")
+        #expect(try office.account["locked"].bool == true)
+    }
+
+    @Test func releasesNothingWhereNothingStands() throws {
+        let hold = try office.admin.lock(office.reference, kind: "vendor")
+        let ticket = try toLevel2(fate: "recovered")
+        try office.admin.release(hold, of: office.reference)
+        expectProblem(try office.step("approval", ticket, by: office.senior), 409, "no_vendor_hold")
+    }
+
+    @Test func whoeverSettledTheTerminalsApprovesNothing() throws {
+        try office.admin.lock(office.reference, kind: "vendor")
+        let ticket = try office.ticket(office.open("unlock_after_theft", source: "phone"))
+        try office.must("answers", ticket, office.rightAnswers())
+        try office.must("terminals", ticket, #"{"terminals":[{"imei":"\#(office.imei)","fate":"written_off"}]}"#, by: office.senior)
+        expectProblem(try office.step("approval", ticket, by: office.senior), 409, "same_person")
+    }
+
+    /// One that is left out would sell again with the account.
+    @Test func takesEveryRegisteredTerminalOnce() throws {
+        let second = Names.imei()
+        try office.admin.addDevice(second, account: office.reference)
+        try office.admin.lock(office.reference, kind: "vendor")
+        let ticket = try office.ticket(office.open("unlock_after_theft", source: "phone"))
+        try office.must("answers", ticket, office.rightAnswers())
+        let first = #"{"imei":"\#(office.imei)","fate":"written_off"}"#
+        let missing = try office.step("terminals", ticket, #"{"terminals":[\#(first)]}"#)
+        expectProblem(missing, 400, "invalid_request")
+        #expect(missing.text.contains(second))
+        let twice = #"{"terminals":[\#(first),{"imei":"\#(office.imei)","fate":"recovered"},{"imei":"\#(second)","fate":"kept"}]}"#
+        expectProblem(try office.step("terminals", ticket, twice), 400, "invalid_request")
+        try office.must("terminals", ticket, #"{"terminals":[\#(first),{"imei":"\#(second)","fate":"kept"}]}"#)
+    }
+
+    @Test func leavesATerminalThatHasGoneToAnotherAccount() throws {
+        try office.admin.lock(office.reference, kind: "vendor")
+        let ticket = try toLevel2(fate: "written_off")
+        let other = Names.reference()
+        try office.admin.addAccount(other)
+        try office.admin.must(200, "POST", "/v1/devices/\(office.imei)/move", #"{"account":"\#(other)","note":"sold"}"#)
+        let reply = try office.step("approval", ticket, by: office.senior)
+        #expect(reply.status == 409, "\(reply.text)")
+        #expect(try office.admin.must(200, "GET", "/v1/devices/\(office.imei)")["decommissioned"].bool == false)
+    }
+
     /// Nobody alone both links a number and unlocks.
     @Test func whoeverLinkedTheNumberReleasesNothing() throws {
         try office.admin.lock(office.reference, kind: "vendor")

@@ -6,9 +6,10 @@ struct AnswerCheck: Sendable {
     /// Any of the values is right; a field without any is not on record and is not asked.
     private let expected: [AnswerField: [String]]
 
-    init(of account: AccountRecord, in reader: any StoreReader) throws {
+    /// - Parameter opened: when the request was: a device that was registered since proves nothing.
+    init(of account: AccountRecord, opened: Timestamp, in reader: any StoreReader) throws {
         let devices = try reader.devices(of: account.reference)
-        let registered = devices.filter { $0.registeredTo == account.reference }.map(\.imei)
+        let registered = devices.filter { $0.registeredTo == account.reference && ($0.registeredAt ?? $0.createdAt) <= opened }.map(\.imei)
         let last = account.lastChannel.map { [$0.imei] } ?? []
         expected = [
             .name: [account.owner.name], .surname: Self.known(account.owner.surname), .address: Self.known(account.owner.address),
