@@ -2,6 +2,7 @@ private import AgentCore
 private import HTTPClient
 private import LockRules
 package import Platform
+private import Signing
 private import Varlink
 private import Wire
 
@@ -29,6 +30,7 @@ package final class AgentLoop {
     private var postponed: [Effect] = []
     private var isStopping = false
     private var lastComplaint: String?
+    private var codeKey: [UInt8]?
 
     /// Opens the gate. What it throws keeps the agent from running at all.
     /// - Parameters:
@@ -88,6 +90,7 @@ package final class AgentLoop {
         if let server {
             // A day: the timer wakes it before.
             let (ready, finished) = server.wait(with: poller.descriptor, timeout: sleep ?? .seconds(86400))
+            if let grant = server.takeGrant() { take(grant) }
             for event in finished { receive(event) }
             events = ready ? try poller.ready(timeout: .zero) : []
         } else {
@@ -171,7 +174,48 @@ package final class AgentLoop {
             return answer.decision
         } state: {
             terminal.gateState(at: now.sinceBoot)
+        } enter: {
+            enter(code: $0)
         }
+    }
+
+    /// Waits for the disk, unlike every other question: tries are slowed, so that it is rare.
+    private func enter(code typed: String) -> EnterCodeReply {
+        guard let digits = OfflineCode.read(typed) else {
+            let sentence = "This is no code: it has \(OfflineCode.digits + 1) digits, and one of them is not right. Read it again."
+            return EnterCodeReply(accepted: false, message: sentence, retry_ms: 0)
+        }
+        let key = codeKey.flatMap { OfflineCodeKey($0, imei: identity.imei) }
+        let (answer, effects) = terminal.enterCode(now: now) { next in
+            do {
+                return try key?.code(of: digits, from: next)
+            } catch {
+                Log.error("An offline code cannot be computed: \(error).")
+                return nil
+            }
+        } store: {
+            store($0)
+        }
+        postponed += effects
+        return EnterCodeReply(accepted: answer.accepted, message: answer.message, retry_ms: answer.wait.wholeMilliseconds)
+    }
+
+    private func store(_ memory: CodeMemory) -> Bool {
+        do throws(SystemError) {
+            try directory.codes.write(memory, key: codeKey ?? [])
+            return true
+        } catch {
+            Log.error("What became of an offline code cannot be stored: \(error).")
+            return false
+        }
+    }
+
+    /// Only a terminal that has asked for a key takes one: a second would make the codes of the first work again.
+    private func take(_ grant: OfflineCodeGrant) {
+        guard terminal.nextCode == nil, grant.next >= 0, let key = Base64URL.decode(grant.key), key.count == OfflineCodeKey.length else { return }
+        codeKey = key
+        let memory = CodeMemory(imei: identity.imei, next: grant.next)
+        if store(memory) { terminal.codesGranted(memory) } else { codeKey = nil }
     }
 
     // MARK: The terminal
@@ -199,7 +243,8 @@ package final class AgentLoop {
     private func perform(_ effect: Effect) -> Event? {
         switch effect {
         case .lookForEnrolment: return .started(look())
-        case .connect(let nonce, let timeout): return server?.connect(nonce: nonce, timeout: timeout, now: now)
+        case .connect(let nonce, let nextCode, let timeout):
+            return server?.connect(nonce: nonce, nextCode: nextCode, timeout: timeout, now: now)
         case .poll(let session, let after, let nonce, let wait, let timeout):
             return server?.poll(session: session, after: after, nonce: nonce, wait: wait, timeout: timeout, now: now)
         case .sendEvents(let session, let events, let timeout): return server?.report(events, session: session, timeout: timeout)
@@ -255,6 +300,10 @@ package final class AgentLoop {
         lastComplaint = nil
         start.stored = directory.state.read()
         start.spool = spool.read()
+        if let codes = directory.codes.read() {
+            codeKey = codes.key
+            start.codes = codes.memory
+        }
         return start
     }
 

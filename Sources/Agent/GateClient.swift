@@ -42,6 +42,14 @@ package struct GateClient {
         }
     }
 
+    package func enter(code: String) throws(Failure) -> EnterCodeReply {
+        do throws(VarlinkError) {
+            return try client.call(GateService.enterCode, EnterCodeParameters(code: code), as: EnterCodeReply.self, deadline: deadline)
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
     private static func failure(_ error: VarlinkError) -> Failure {
         switch error.fault {
         case Gate.unknownOperation: .unknownOperation

@@ -7,6 +7,7 @@ package struct GateService {
     package static let check = Gate.interface + ".Check"
     package static let getState = Gate.interface + ".GetState"
     package static let monitor = Gate.interface + ".Monitor"
+    package static let enterCode = Gate.interface + ".EnterCode"
     /// Bytes of a `reference`, which is not looked at.
     private static let longestReference = 256
 
@@ -17,8 +18,10 @@ package struct GateService {
     /// - Parameters:
     ///   - ask: `Terminal.ask`.
     ///   - state: `Terminal.gateState`, now.
+    ///   - enter: `Terminal.enterCode`.
     static func answer(
-        _ call: VarlinkCall, ask: (String, Int64?) throws(UnknownOperation) -> Decision, state: () -> GateState
+        _ call: VarlinkCall, ask: (String, Int64?) throws(UnknownOperation) -> Decision, state: () -> GateState,
+        enter: (String) -> EnterCodeReply
     ) -> VarlinkOutcome {
         switch call.method {
         case check:
@@ -36,6 +39,14 @@ package struct GateService {
             }
         case getState: return .reply(StateReply(state: state()))
         case monitor: return .stream(StateReply(state: state()))
+        case enterCode:
+            do throws(VarlinkFault) {
+                let code = try call.parameters(as: EnterCodeParameters.self).code
+                // More than anybody types is not looked at.
+                return code.utf8.count <= 64 ? .reply(enter(code)) : .error(.invalidParameter("code"))
+            } catch {
+                return .error(error)
+            }
         default: return .error(.methodNotFound(call.method))
         }
     }

@@ -15,15 +15,22 @@ package struct LeaseVerifier: Sendable {
         self.keys = keys
     }
 
-    package func verify(_ token: [UInt8]) throws(Refusal) -> LeaseClaims {
+    package func verify(_ token: [UInt8]) throws(Refusal) -> LeaseClaims { try verify(token, as: LeaseClaims.self, type: LeaseClaims.type) }
+
+    /// A key for offline codes needs the same signature as a lease: whoever could give one could unlock.
+    package func verifyGrant(_ token: [UInt8]) throws(Refusal) -> OfflineCodeGrant {
+        try verify(token, as: OfflineCodeGrant.self, type: OfflineCodeGrant.type)
+    }
+
+    private func verify<Claims: Decodable>(_ token: [UInt8], as claims: Claims.Type, type: String) throws(Refusal) -> Claims {
         let payload: [UInt8]
         do throws(JWSRefusal) {
-            payload = try CompactJWS.verify(token, type: LeaseClaims.type, keys: keys)
+            payload = try CompactJWS.verify(token, type: type, keys: keys)
         } catch {
             throw Refusal(why: error.rawValue)
         }
         do throws(JSONRefusal) {
-            return try JSON.decode(LeaseClaims.self, from: payload)
+            return try JSON.decode(claims, from: payload)
         } catch {
             throw Refusal(why: "claims")
         }

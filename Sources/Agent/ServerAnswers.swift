@@ -1,11 +1,13 @@
 package import AgentCore
 package import HTTPClient
-private import Wire
+package import Wire
 
 /// What the server's answers mean to the terminal.
 package struct ServerAnswers: Sendable {
     private let verifier: LeaseVerifier
     package private(set) var clock = ServerClock()
+    /// The grant of the last connection, verified, until it is taken.
+    private var grant: OfflineCodeGrant?
 
     package init(verifier: LeaseVerifier) { self.verifier = verifier }
 
@@ -27,6 +29,7 @@ package struct ServerAnswers: Sendable {
                 return .transferFailed(TransferFailure(.unusable("the server's session cannot be used")))
             }
             let lease = try verifier.verify(Array(response.lease.utf8))
+            grant = try response.codes.map { try verifier.verifyGrant(Array($0.utf8)) }
             return .connectionAnswered(
                 session: response.session, expiresIn: .seconds(max(1, response.expires_in_s)), lease: lease, sentAt: sentAt)
         } catch let refusal as LeaseVerifier.Refusal {
@@ -34,6 +37,12 @@ package struct ServerAnswers: Sendable {
         } catch {
             return .transferFailed(TransferFailure(.unusable("the answer is not a vendlock server's: \(error)")))
         }
+    }
+
+    /// The key for offline codes that came with the last connection, once.
+    package mutating func takeGrant() -> OfflineCodeGrant? {
+        defer { grant = nil }
+        return grant
     }
 
     package func poll(_ result: Result, sentAt: Duration) -> Event {

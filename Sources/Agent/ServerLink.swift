@@ -19,6 +19,8 @@ package final class ServerLink {
     private var answers: ServerAnswers
     private let transfers: TransferLoop
     private var underWay: [TransferID: Purpose] = [:]
+    /// Of the last connection request.
+    private var nonce = ""
 
     package init(identity: Identity, enrolment: Enrolment, key: Ed25519PrivateKey, bootID: String) throws(CryptoError) {
         self.identity = identity
@@ -45,11 +47,20 @@ package final class ServerLink {
         return (ready, events)
     }
 
+    /// The key for offline codes that the last connection brought, when it is for this terminal and of that connection.
+    func takeGrant() -> OfflineCodeGrant? {
+        guard let grant = answers.takeGrant(), grant.sub == identity.imei, grant.nonce == nonce else { return nil }
+        return grant
+    }
+
     // Each returns an event only when the request cannot even be sent.
 
-    package func connect(nonce: String, timeout: Duration, now: Moment) -> Event? {
+    package func connect(nonce: String, nextCode: Int64?, timeout: Duration, now: Moment) -> Event? {
+        endConversation()
+        self.nonce = nonce
         let body = ConnectionRequest(
-            nonce: nonce, account: identity.account, boot_id: bootID, agent_version: vendlockVersion, model: identity.model)
+            nonce: nonce, account: identity.account, boot_id: bootID, agent_version: vendlockVersion, model: identity.model,
+            next_code: nextCode)
         do {
             let token = try token.make(unixSeconds: answers.clock.now(unixMilliseconds: now.wall.unixMilliseconds))
             return start(requests.connect(body, token: token, timeout: timeout), .connection(sentAt: now.sinceBoot))
@@ -59,6 +70,7 @@ package final class ServerLink {
     }
 
     package func poll(session: String, after: Revision, nonce: String, wait: Int, timeout: Duration, now: Moment) -> Event? {
+        endConversation()
         let request = requests.poll(session: session, after: after, nonce: nonce, wait: wait, timeout: timeout)
         return start(request, .poll(sentAt: now.sinceBoot))
     }
@@ -69,6 +81,15 @@ package final class ServerLink {
 
     /// Sends what was begun, without waiting for an answer.
     func advance() { transfers.advance() }
+
+    /// Its answer would be taken for that of the request in its place.
+    private func endConversation() {
+        for (id, purpose) in underWay {
+            if case .report = purpose { continue }
+            transfers.cancel(id)
+            underWay[id] = nil
+        }
+    }
 
     private func start(_ request: HTTPClientRequest, _ purpose: Purpose) -> Event? {
         do throws(HTTPClientError) {

@@ -5,8 +5,9 @@ package import Wire
 package enum Effect: Sendable, Equatable {
     /// Read the state directory again and answer with `started` if it holds an enrolment.
     case lookForEnrolment
-    case connect(nonce: String, timeout: Duration)
-    /// `after` is stored and enforced; `wait` in seconds.
+    /// In the place of a connection or a poll that is under way. `nextCode`: the first offline code's counter; `nil` asks for a key.
+    case connect(nonce: String, nextCode: Int64?, timeout: Duration)
+    /// In the place of a poll that is under way. `after` is stored and enforced; `wait` in seconds.
     case poll(session: String, after: Revision, nonce: String, wait: Int, timeout: Duration)
     /// Make it durable, then answer `stateStored` or `stateStoreFailed`.
     case storeState(StoredState)

@@ -44,8 +44,11 @@ package struct Start: Sendable {
     /// Events not yet acknowledged, oldest first; `nil` when the spool is damaged or missing.
     package var spool: SpoolImage?
     package var bootID: String
+    /// `nil`: no key for offline codes, or one that cannot be read.
+    package var codes: CodeMemory?
 
-    package init(stored: Stored, spool: SpoolImage?, bootID: String) {
+    package init(stored: Stored, spool: SpoolImage?, bootID: String, codes: CodeMemory? = nil) {
+        self.codes = codes
         self.stored = stored
         self.spool = spool
         self.bootID = bootID

@@ -24,6 +24,9 @@ package enum Limits {
     package static let reportedSilence = Duration.seconds(15)
     /// An unenrolled agent looks this often whether it has been enrolled.
     package static let enrolmentLook = Duration.seconds(2)
+    /// After the first wrong offline code; doubled with each further one.
+    package static let firstCodeDelay = Duration.seconds(5)
+    package static let longestCodeDelay = Duration.seconds(900)
     /// Events kept. Every text in one is bounded, so that this bounds the bytes as well: under 256 KiB.
     package static let spooledEvents = 512
     /// Events in one request.

@@ -17,6 +17,8 @@ extension Terminal {
         let isNews = state != (lock.wanted?.state ?? lock.enforced)
         // A clock that was read too late would lengthen the lease; one read before the request was made would be the shell's fault.
         lease = Lease(claims, sentAt: min(max(sentAt, request.sentAt), now.sinceBoot))
+        spending = Spending(cap: claims.cap)
+        if let extended, claims.locked || claims.rev > extended.revision { self.extended = nil }
         pause = pace.delay(afterAnswerIn: now.sinceBoot - request.sentAt, news: isNews)
         if isNews { effects.append(.log(.info, Self.sentence(for: state))) }
         obey(claims.cmds, now)

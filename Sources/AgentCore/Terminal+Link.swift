@@ -9,6 +9,8 @@ extension Terminal {
         case .holds, .unreadable: lock = LockMemory(stored: nil)
         }
         startedAt = now
+        bootID = start.bootID
+        resumeCodes(start.codes, now)
         // A lost spool would count from one again, and the server drop what it takes for repetitions: Unix milliseconds are
         // far above any count, and `Spool.acknowledge` heals what a wrong wall clock leaves.
         spool = start.spool.map(Spool.init) ?? Spool(startingAbove: max(1, now.wall.unixMilliseconds))
@@ -39,20 +41,25 @@ extension Terminal {
         link = .waiting(until: now.sinceBoot + delay, session)
     }
 
-    private mutating func connect(_ now: Moment) {
+    mutating func connect(_ now: Moment) {
         let nonce = newNonce()
         link = .connecting(.init(nonce: nonce, sentAt: now.sinceBoot))
-        effects.append(.connect(nonce: nonce, timeout: Limits.requestTimeout))
+        effects.append(.connect(nonce: nonce, nextCode: nextCode, timeout: Limits.requestTimeout))
     }
 
     private mutating func poll(_ session: Link.Session, _ now: Moment) {
         let nonce = newNonce()
-        let wait = lease?.wait ?? 1
+        let wait = spending.needsServer ? 0 : lease?.wait ?? 1
         link = .polling(session, .init(nonce: nonce, sentAt: now.sinceBoot))
         effects.append(
             .poll(
                 session: session.token, after: lock.acknowledged, nonce: nonce, wait: wait,
                 timeout: .seconds(wait) + Limits.pollSlack))
+    }
+
+    /// A poll that is answered at once, in place of the one that waits for a change.
+    mutating func pollSooner(_ now: Moment) {
+        if case .polling(let session, _) = link, now.sinceBoot < session.end { poll(session, now) }
     }
 
     mutating func connectionFailed(_ failure: TransferFailure, _ now: Moment) {

@@ -15,6 +15,7 @@ extension Terminal {
         if case .waiting(let until) = report, !spool.events.isEmpty { moments.append(until) }
         if let end = search?.end { moments.append(end) }
         if let end = lease?.end, end > now { moments.append(end) }
+        if let end = extended?.end, end > now { moments.append(end) }
         return moments
     }
 }

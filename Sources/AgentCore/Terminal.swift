@@ -12,6 +12,15 @@ package struct Terminal: Sendable {
     var lock = LockMemory(stored: nil)
     /// `nil`: none was accepted since the start.
     var lease: Lease?
+    /// Starts anew with each accepted lease.
+    var spending = Spending(cap: nil)
+    /// What an offline code has added to it.
+    var extended: Extended?
+    /// `nil`: the server has given no key for offline codes.
+    var codes: CodeMemory?
+    /// Boot time until which no code is looked at.
+    var codeWaitEnd = Duration.zero
+    var bootID = ""
     var lastHeard: Moment?
     /// The first failure since the server was last heard.
     var failingSince: Moment?

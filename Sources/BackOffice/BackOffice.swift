@@ -30,6 +30,7 @@ package struct BackOffice: Sendable {
     let locationRequests: LocationRequests
     let lot: ParkingLot
     let notes: Notes
+    let offlineCodes: OfflineCodes
     let numberChanges: NumberChanges
     let polls: Polls
     package let staff: Staff
@@ -83,7 +84,9 @@ package struct BackOffice: Sendable {
         events = Events(environment: environment, lastSeen: lastSeen, visits: visits)
         holds = Holds(environment: environment, lastSeen: lastSeen, outbox: desk.outbox)
         notes = Notes(environment: environment)
-        connections = Connections(environment: environment, keys: keys, leases: leases, lastSeen: lastSeen, alerts: desk.alerts)
+        offlineCodes = OfflineCodes(environment: environment, keys: keys)
+        connections = Connections(
+            environment: environment, keys: keys, leases: leases, lastSeen: lastSeen, alerts: desk.alerts, offlineCodes: offlineCodes)
         numberChanges = NumberChanges(environment: environment, outbox: desk.outbox, numbers: numbers)
         requests = Requests(environment: environment, outbox: desk.outbox, alerts: desk.alerts, numberChanges: numberChanges, visits: visits)
         freshchatWebhook = messaging.freshchat?.publicKey.flatMap(Self.freshchatWebhook)
@@ -129,7 +132,7 @@ package struct BackOffice: Sendable {
     /// Every endpoint, in the order of the OpenAPI document.
     func endpoints() -> [Endpoint] {
         accountsEndpoints() + importEndpoints() + requestsEndpoints() + numberChangesEndpoints() + holdsEndpoints() + notesEndpoints()
-            + devicesEndpoints() + locationsEndpoints()
+            + devicesEndpoints() + offlineCodesEndpoints() + locationsEndpoints()
             + terminalEndpoints()
             + lockStateEndpoints()
             + authorizationsEndpoints() + drillsEndpoints() + messagesEndpoints() + channelsEndpoints() + tokensEndpoints() + usersEndpoints()

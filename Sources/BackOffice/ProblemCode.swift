@@ -92,6 +92,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
     case answersChanged = "answers_changed"
     case channelOpen = "channel_open"
     case noVendorHold = "no_vendor_hold"
+    case lockStateDiffers = "lock_state_differs"
+    case noCodeKey = "no_code_key"
     // A file that was understood, with rows that are wrong.
     case importRefused = "import_refused"
     // Limits and the world.
@@ -126,7 +128,8 @@ package enum ProblemCode: String, CaseIterable, Sendable {
             .numberChangeDecided,
             .numberChangeNotApproved, .numberChangedMeanwhile, .numberNotSuspended, .sameNumber, .samePerson, .coolingOffOver,
             .samePersonLinkedNumber, .userExists, .totpConfirmed, .totpNotBegun, .accountClosed, .accountOpen, .alreadyThere, .notRegistered,
-            .importRunning, .auditRunning, .stepOutOfOrder, .requestOpen, .lockedAgain, .answersChanged, .channelOpen, .noVendorHold:
+            .importRunning, .auditRunning, .stepOutOfOrder, .requestOpen, .lockedAgain, .answersChanged, .channelOpen, .noVendorHold,
+            .lockStateDiffers, .noCodeKey:
             409
         case .bodyTooLarge: 413
         case .uriTooLong: 414

@@ -8,10 +8,17 @@ private import Synchronization
 package final class HMACKey: Sendable {
     package enum Algorithm: String, Sendable {
         case sha256 = "SHA256"
+        case sha512 = "SHA512"
         /// Only where an interface of others asks for it.
         case sha1 = "SHA1"
 
-        var length: Int { self == .sha256 ? 32 : 20 }
+        var length: Int {
+            switch self {
+            case .sha1: 20
+            case .sha256: 32
+            case .sha512: 64
+            }
+        }
     }
 
     private let key: [UInt8]

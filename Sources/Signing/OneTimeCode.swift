@@ -22,10 +22,10 @@ package enum OneTimeCode {
     /// Digits of a MAC, of whatever length: four bytes from where its last four bits point to, without the sign.
     /// - Source: RFC 4226 section 5.3.
     package static func truncated(_ mac: [UInt8], digits: Int) -> String {
-        precondition(mac.count >= 20 && (1...9).contains(digits), "a MAC of 20 bytes or more gives 1 to 9 digits")
+        precondition(mac.count >= 20 && (1...10).contains(digits), "a MAC of 20 bytes or more gives 1 to 10 digits")
         let offset = Int(mac[mac.count - 1] & 15)
         let number = mac[offset..<(offset + 4)].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } & 0x7FFF_FFFF
-        let text = String(number % (0..<digits).reduce(UInt32(1)) { power, _ in power * 10 })
+        let text = String(UInt64(number) % (0..<digits).reduce(UInt64(1)) { power, _ in power * 10 })
         return String(repeating: "0", count: digits - text.utf8.count) + text
     }
 

@@ -42,6 +42,7 @@ package protocol StoreReader: MessageReader, StaffReader, AccountStoreReader, Ge
 
     // Enrolment codes, tokens, events, settings
     func enrolmentCode(hash: [UInt8]) throws -> EnrolmentCodeRecord?
+    func codeKey(of imei: IMEI) throws -> CodeKeyRecord?
     func token(hash: [UInt8]) throws -> TokenRecord?
     func tokens() throws -> [TokenRecord]
     func lastEventSequence(of imei: IMEI) throws -> Int64

@@ -39,6 +39,8 @@ package protocol StoreWriter: StoreReader, MessageWriter, StaffWriter, AccountSt
     func insertEnrolmentCode(_ code: EnrolmentCodeRecord) throws
     /// Throws `.notFound` when there is no such code or it has been used.
     func markEnrolmentCodeUsed(hash: [UInt8], at: Timestamp) throws
+    /// In the place of the one that the terminal had.
+    func putCodeKey(_ key: CodeKeyRecord) throws
     func insertToken(_ token: TokenRecord) throws
     func revokeToken(hash: [UInt8], at: Timestamp) throws
     /// Drops those whose sequence is not above the terminal's last, and the oldest beyond what is kept for one terminal

@@ -47,10 +47,7 @@ enum Command: String, CaseIterable {
             case .enrol: return try Enrol.perform(parsed)
             case .check: return try Check.perform(parsed)
             case .status: return try StatusReport.perform(parsed)
-            case .code:
-                try parsed.expect(words: 1, "give the code: vendlock-agent code CODE")
-                Self.complain("this version knows no offline codes; connect the terminal to the network instead")
-                return Status.refused
+            case .code: return try EnterCode.perform(parsed)
             }
         } catch let error as CommandLineError {
             Self.complain("\(error); see vendlock-agent \(rawValue) --help")

@@ -56,9 +56,10 @@ enum Help {
             """
         case .code:
             """
-            usage: vendlock-agent code CODE
+            usage: vendlock-agent code CODE [--gate-socket PATH | --config FILE]
 
-            Enters an offline code. This version knows none.
+            Enters a code of 11 digits that support has read out; spaces and dashes do not count. It works once, on this terminal, without
+            a network. After a wrong one every code is refused for a while. Ends with 0 accepted, 1 refused, 3 no answer.
             """
         }
     }

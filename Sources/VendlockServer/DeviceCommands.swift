@@ -5,7 +5,7 @@ import Wire
 
 /// `device …`.
 enum DeviceCommands {
-    static let all = [register, code, show, locate, move, signOut, reset, decommission]
+    static let all = [register, code, offlineCode, show, locate, move, signOut, reset, decommission]
 
     private static let register = Command(
         words: ["device", "register"], usage: "device register IMEI [--account REF] [--model NAME]",
@@ -28,6 +28,26 @@ enum DeviceCommands {
         try context.noMore(after: 1)
         let answer = try context.client().call("POST", "/v1/devices/\(imei)/enrolment-codes")
         try context.show(answer, [JSON.decode(EnrolmentCodeBody.self, from: answer).code])
+    }
+
+    private static let offlineCode = Command(
+        words: ["device", "offline-code"], usage: "device offline-code IMEI --action extend|unlock|lock [--hours N] --note TEXT",
+        about: "a code for a verified vendor to type while the terminal has no network; it works once",
+        options: APIClient.options + [.value("action"), .value("hours"), .value("note")]
+    ) { context in
+        let imei = try context.imei(context.operand(0, "IMEI"))
+        try context.noMore(after: 1)
+        let hours = try context.arguments.value("hours").map { text throws(CommandLineError) in
+            guard let hours = Int(text) else { throw CommandLineError("--hours \(text): give whole hours, 1 to \(OfflineCode.mostHours)") }
+            return hours
+        }
+        let body = NewOfflineCodeBody(
+            action: try context.required("action"), hours: hours, note: try context.required("note"), verified: true)
+        let answer = try context.client().send("POST", "/v1/devices/\(imei)/offline-codes", body)
+        let code = try JSON.decode(OfflineCodeBody.self, from: answer)
+        let digits = Array(code.code)
+        let groups = [digits.prefix(4), digits.dropFirst(4).prefix(4), digits.dropFirst(8)].map { String($0) }
+        try context.show(answer, [groups.joined(separator: " ")])
     }
 
     private static let show = Command(

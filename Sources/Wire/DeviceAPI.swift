@@ -56,8 +56,11 @@ package struct ConnectionRequest: Codable, Sendable {
     package var boot_id: String
     package var agent_version: String
     package var model: String?
+    /// The first counter of an offline code that the terminal would accept; absent when it has no key, and is to be given one.
+    package var next_code: Int64?
 
-    package init(nonce: String, account: AccountReference?, boot_id: String, agent_version: String, model: String?) {
+    package init(nonce: String, account: AccountReference?, boot_id: String, agent_version: String, model: String?, next_code: Int64? = nil) {
+        self.next_code = next_code
         self.nonce = nonce
         self.account = account
         self.boot_id = boot_id
@@ -71,8 +74,11 @@ package struct ConnectionResponse: Codable, Sendable {
     package var session: String
     package var expires_in_s: Int
     package var lease: String
+    /// An `OfflineCodeGrant`, compact JWS; only for a terminal that has none.
+    package var codes: String?
 
-    package init(session: String, expires_in_s: Int, lease: String) {
+    package init(session: String, expires_in_s: Int, lease: String, codes: String? = nil) {
+        self.codes = codes
         self.session = session
         self.expires_in_s = expires_in_s
         self.lease = lease

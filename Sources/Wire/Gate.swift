@@ -38,6 +38,9 @@ package enum Gate {
         # With "more": a reply now and one at each change.
         method Monitor() -> (state: State)
 
+        # A code that support has read out. "retry_ms": how long every code is refused, after wrong ones.
+        method EnterCode(code: string) -> (accepted: bool, message: string, retry_ms: int)
+
         error UnknownOperation (operation: string)
 
         # The caller's user is none of those whom the agent answers.
@@ -112,6 +115,24 @@ package struct CheckParameters: Codable, Sendable {
 package struct CheckReply: Codable, Sendable {
     package var decision: Decision
     package init(decision: Decision) { self.decision = decision }
+}
+
+package struct EnterCodeParameters: Codable, Sendable {
+    package var code: String
+    package init(code: String) { self.code = code }
+}
+
+package struct EnterCodeReply: Codable, Sendable {
+    package var accepted: Bool
+    /// One sentence for the person at the terminal.
+    package var message: String
+    package var retry_ms: Int64
+
+    package init(accepted: Bool, message: String, retry_ms: Int64) {
+        self.accepted = accepted
+        self.message = message
+        self.retry_ms = retry_ms
+    }
 }
 
 package struct StateReply: Codable, Sendable {

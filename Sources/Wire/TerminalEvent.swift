@@ -14,6 +14,8 @@ package struct TerminalEvent: Codable, Sendable, Equatable {
         case location
         /// `what`.
         case tamper
+        /// `counter`, `action`, `hours` when it has any.
+        case codeUsed = "code_used"
     }
 
     /// What a JSON number carries exactly everywhere; a higher `seq` is refused, so that counting on never overflows.
@@ -43,6 +45,9 @@ package struct TerminalEvent: Codable, Sendable, Equatable {
     package var command: String?
     package var what: String?
     package var boot_id: String?
+    package var counter: Int64?
+    package var action: String?
+    package var hours: Int?
 
     package init(seq: Int64, kind: Kind, at: Timestamp, uptime_ms: Int64) {
         self.seq = seq

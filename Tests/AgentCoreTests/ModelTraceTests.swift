@@ -162,7 +162,7 @@ private struct Walker {
         let moment = moment
         for effect in terminal?.receive(event, now: moment) ?? [] {
             switch effect {
-            case .connect(let nonce, _):
+            case .connect(let nonce, _, _):
                 sent(nonce)
                 words.append("connect")
             case .poll(_, let after, let nonce, _, _):

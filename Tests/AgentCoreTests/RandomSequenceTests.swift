@@ -33,6 +33,9 @@ private struct World {
 
     // What the test knows of the terminal.
     var leaseEnd: Duration?
+    var cap: Int64?
+    /// Cents permitted since the server was last heard.
+    var spent: Int64 = 0
     var highestStored: Revision = 0
     /// Whether the newest accepted state is locked; `nil` before any is known.
     var newest: (revision: Revision, locked: Bool)?
@@ -82,7 +85,9 @@ private struct World {
         let sentAt = rig.requestSentAt
         newest = (revision, isLocked)
         leaseEnd = sentAt + .seconds(ttl)
-        rig.answer(rig.lease(revision, locked: isLocked, ttl: ttl))
+        cap = chance(50) ? Int64.random(in: 0...500, using: &random) : nil
+        spent = 0
+        rig.answer(rig.lease(revision, locked: isLocked, ttl: ttl, cap: cap))
     }
 
     mutating func forge() {
@@ -115,8 +120,15 @@ private struct World {
     }
 
     mutating func ask() {
-        let decision = rig.ask(Operation.spending.randomElement(using: &random)!, amount: 100)
-        if decision.permitted { permitted += 1 } else { refusals += 1 }
+        let amount = chance(90) ? Int64.random(in: 0...200, using: &random) : nil
+        let decision = rig.ask(Operation.spending.randomElement(using: &random)!, amount: amount)
+        guard decision.permitted else {
+            refusals += 1
+            return
+        }
+        permitted += 1
+        // Without an amount it may have been any.
+        spent += amount ?? 1_000_000
     }
 
     mutating func restart() {
@@ -180,7 +192,9 @@ private struct World {
             if remaining > leaseEnd - rig.now { return "the lease runs longer than it was given" }
             guard newest?.locked == false else { return "permits although the newest state is locked" }
             if rig.state?.locked != false { return "permits although the disk says locked" }
+            if let cap, spent >= cap { return "permits although the cap is reached" }
         }
+        if let cap, spent > cap { return "\(spent) cents were permitted under a cap of \(cap)" }
         if newest?.locked == true, !isUnreadable, case .locked = standing {
         } else if newest?.locked == true, !isUnreadable {
             return "a lock that was accepted or stored is not in force: \(standing)"

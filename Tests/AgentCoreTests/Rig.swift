@@ -41,6 +41,8 @@ struct Rig {
     var state: StoredState?
     var isEnrolled = true
     var spool: SpoolImage? = SpoolImage()
+    var codes: CodeMemory?
+    var bootID = "boot"
     var isDiskFull = false
     var stateWrites = 0
     var spoolWrites = 0
@@ -67,7 +69,7 @@ struct Rig {
 
     var found: Start {
         let stored: Start.Stored = !isEnrolled ? .notEnrolled : state.map(Start.Stored.holds) ?? .unreadable("it is cut short")
-        return Start(stored: stored, spool: spool, bootID: "boot")
+        return Start(stored: stored, spool: spool, bootID: bootID, codes: codes)
     }
 
     /// SIGKILL, and perhaps a reboot: memory is gone, the disk is what it was.
@@ -108,7 +110,7 @@ struct Rig {
         for effect in effects {
             switch effect {
             case .lookForEnrolment: if isEnrolled { outcomes.append(.started(found)) }
-            case .connect(let nonce, _): (request, requestSentAt) = (.connect(nonce: nonce), now)
+            case .connect(let nonce, _, _): (request, requestSentAt) = (.connect(nonce: nonce), now)
             case .poll(_, let after, let nonce, let wait, _):
                 (request, requestSentAt) = (.poll(after: after, nonce: nonce, wait: wait), now)
             case .storeState(let new):
@@ -144,11 +146,12 @@ struct Rig {
 
     func lease(
         _ revision: Revision, locked: Bool = false, ttl: Int = 240, wait: Int = 110, nonce: String? = nil, sub: IMEI = imei,
-        chn: ChannelCode = channel
+        chn: ChannelCode = channel, cap: Int64? = nil
     ) -> LeaseClaims {
         LeaseClaims(
             sub: sub, chn: chn, acc: nil, rev: revision, locked: locked, blocked: locked ? Operation.spending.map(\.rawValue) : nil,
-            reasons: locked ? ["account_locked"] : nil, iat: 1_795_000_000, ttl: ttl, nonce: nonce ?? request?.nonce ?? "none", wait: wait)
+            reasons: locked ? ["account_locked"] : nil, iat: 1_795_000_000, ttl: ttl, nonce: nonce ?? request?.nonce ?? "none", wait: wait,
+            cap: cap)
     }
 
     /// The request under way is answered with this lease.
@@ -160,6 +163,21 @@ struct Rig {
         case .connect: receive(.connectionAnswered(session: "session", expiresIn: .seconds(86400), lease: lease, sentAt: sentAt))
         case .poll: receive(.pollAnswered(lease: lease, sentAt: sentAt))
         }
+    }
+
+    /// A code is typed; `nil` is a wrong one.
+    mutating func enter(_ code: OfflineCode?) -> CodeAnswer {
+        var stored = codes
+        let isFull = isDiskFull
+        let (answer, effects) = terminal.enterCode(now: moment) { next in
+            code.flatMap { (next..<(next + OfflineCode.window)).contains($0.counter) ? $0 : nil }
+        } store: { memory in
+            if !isFull { stored = memory }
+            return !isFull
+        }
+        codes = stored
+        perform(effects)
+        return answer
     }
 
     mutating func fail(_ kind: TransferFailure.Kind = .network("timed out"), retryAfter: Duration? = nil) {

@@ -128,6 +128,30 @@ struct DaemonTests {
         #expect(site.check().status == 1)
     }
 
+    @Test func theCapEndsSpendingUntilTheServerIsHeardAlsoOverAKill() {
+        let site = Site()
+        #expect(site.enrol().succeeded)
+        site.server.set { $0.cap = 1000 }
+        site.start()
+        #expect(eventually { site.gateState?.locked == false }, "\(site.logText)")
+        #expect(eventually { site.server.acknowledged == site.server.revision })
+        let polls = site.server.state.withLock { $0.requestTimes.count }
+        site.server.set { $0.mood = .silent }
+        #expect(eventually { site.server.state.withLock { $0.requestTimes.count } > polls }, "the last answer is in, and no other will come")
+        #expect(site.check("airtime_vend", ["--amount-cents", "600"]).status == 0)
+        #expect(site.check("airtime_vend").status == 1, "an amount that is not named may be any")
+        let refused = site.check("airtime_vend", ["--amount-cents", "401"])
+        #expect(refused.status == 1)
+        #expect(refused.output.contains("spend_cap_reached"))
+        #expect(site.check("airtime_vend", ["--amount-cents", "400"]).status == 0)
+        #expect(site.reason == "spend_cap_reached")
+        site.end(SIGKILL)
+        site.start()
+        #expect(site.check("airtime_vend", ["--amount-cents", "1"]).status == 1, "a restart gives nothing back")
+        site.server.set { $0.mood = .working }
+        #expect(eventually(within: 40) { site.check("airtime_vend", ["--amount-cents", "1"]).status == 0 }, "\(site.logText)")
+    }
+
     @Test func waitsAsLongAsTheServerAsks() {
         let site = Site()
         #expect(site.enrol().succeeded)

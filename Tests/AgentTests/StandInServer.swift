@@ -27,6 +27,7 @@ final class StandInServer: Sendable {
         var isLocked = false
         var ttl = 240
         var wait = 110
+        var cap: Int64?
         /// Those that were issued and not yet used.
         var codes: Set<String> = ["CODE-1"]
         var usedCodes: Set<String> = []
@@ -177,12 +178,12 @@ final class StandInServer: Sendable {
 
     private func lease(nonce: String) -> [UInt8] {
         let now = state.withLock { state in
-            (state.forgery, state.revision, state.isLocked, state.ttl, state.wait)
+            (state.forgery, state.revision, state.isLocked, state.ttl, state.wait, state.cap)
         }
         var claims = LeaseClaims(
             sub: Self.imei, chn: Self.channel, acc: try! AccountReference("ACC-1234"), rev: now.1, locked: now.2,
             blocked: now.2 ? Operation.spending.map(\.rawValue) : nil, reasons: now.2 ? ["account_locked"] : nil,
-            msg: now.2 ? "Gesluit. Bel hulp." : nil, iat: WallClock.now() / 1000, ttl: now.3, nonce: nonce, wait: now.4)
+            msg: now.2 ? "Gesluit. Bel hulp." : nil, iat: WallClock.now() / 1000, ttl: now.3, nonce: nonce, wait: now.4, cap: now.5)
         var type = LeaseClaims.type
         switch now.0 {
         case .nonce: claims.nonce = "AAAAAAAAAAA"

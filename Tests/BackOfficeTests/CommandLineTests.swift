@@ -251,7 +251,8 @@ import Wire
     @Test func namesEveryCommandInItsHelp() throws {
         let help = try Programs.run(Programs.server, ["--help"]).output
         for word in [
-            "serve", "account add", "account show", "account import", "device register", "device code", "device show", "device sign-out",
+            "serve", "account add", "account show", "account import", "device register", "device code", "device offline-code", "device show",
+            "device sign-out",
             "device reset", "device decommission", "lock", "unlock", "channels",
             "token issue", "token list", "token revoke", "user add", "user list", "user disable", "user reset", "backup", "restore",
         ] {
@@ -302,7 +303,8 @@ import Wire
         (#"{"default_region":"ZZ"}"#, "default_region"), (#"{"default_region":"South Africa"}"#, "default_region"),
         (#"{"default_region":""}"#, "default_region"),
         (#"{"lease":{"ttl_s":1}}"#, "ttl_s"),
-        (#"{"lease":{"ttl_s":100,"wait_s":100}}"#, "wait_s"), (#"{"lease":{"wait_s":0}}"#, "wait_s"), ("[]", "object"), ("{", "JSON"), ("", "JSON"),
+        (#"{"lease":{"ttl_s":100,"wait_s":100}}"#, "wait_s"), (#"{"lease":{"wait_s":0}}"#, "wait_s"), (#"{"lease":{"cap_cents":0}}"#, "cap_cents"),
+        ("[]", "object"), ("{", "JSON"), ("", "JSON"),
         (#"{"tls":{"certificate":"/nowhere/cert.pem","key":"/nowhere/key.pem"}}"#, "/nowhere/cert.pem"), (#"{"listen":"nowhere"}"#, "HOST:PORT"),
     ]
 
@@ -323,7 +325,7 @@ import Wire
                 {
                   // Comments, as the contract allows.
                   "data": "\(directory.file("other"))", "listen": "127.0.0.1:1", /* flags win */
-                  "default_region": "ZA", "lease": {"ttl_s": 60, "wait_s": 20},
+                  "default_region": "ZA", "lease": {"ttl_s": 60, "wait_s": 20, "cap_cents": 50000},
                   "whatsapp": {"app_secret": {"file": "\(secret)"}, "verify_token": "v", "access_token": {"file": "\(secret)"}, "phone_number_id": "1", "graph_url": "http://127.0.0.1:1", "graph_version": "v23.0"},
                   "freshchat": {"url": "http://127.0.0.1:1/v2/", "token": "t", "public_key": "k", "group": "g", "whatsapp_channels": ["c"]},
                   "twilio": {"url": "http://127.0.0.1:1", "account_sid": "a", "auth_token": "t", "public_url": "http://127.0.0.1:1", "from": "+27710000000"},

@@ -33,6 +33,28 @@ import Testing
         try eventually("the lock to be enforced") { try next.api.isEnforced(hold, on: "GONE-1", by: agent) }
     }
 
+    @Test func theServersCapEndsSpendingUntilItIsHeardAgain() throws {
+        let configuration = #"{ "lease": { "ttl_s": 600, "wait_s": 250, "cap_cents": 10000 } }"#
+        let server = try ServerProcess(configuration: configuration)
+        try server.api.addAccount("CAP-1")
+        let agent = try AgentProcess.running(server.api, account: "CAP-1")
+        try eventually("a lease") { try agent.status["lease_ms"].integer ?? 0 > 0 }
+        func vend(_ cents: String) throws -> Int32 { try agent.command("check", "airtime_vend", "--amount-cents", cents).status }
+
+        try server.kill()
+        #expect(try vend("6000") == 0)
+        #expect(try vend("5000") == 1)
+        #expect(try vend("4000") == 0)
+        #expect(agent.reason() == "spend_cap_reached")
+        #expect(agent.permits("balance_enquiry"))
+
+        let next = try server.successor(configuration: configuration, port: server.port)
+        try eventually("a sale after the server was heard", within: .seconds(40)) { try vend("10000") == 0 }
+        // Connected, it need not wait for its poll to end.
+        try eventually("another sale") { try vend("10000") == 0 }
+        #expect(try next.api.get("/healthz").status == 200)
+    }
+
     /// A lock that was placed while the terminal was away waits for it.
     @Test func aTerminalThatWasAwayMeetsTheLockBeforeAnythingElse() throws {
         let server = try ServerProcess()

@@ -28,7 +28,7 @@ import Testing
         #expect(eventually { lot.count == 1 })
         poll.terminate()
         #expect(eventually { lot.count == 0 && server.stats.openConnections == 0 })
-        #expect(server.stats.lostClients == 1)
+        #expect(eventually { server.stats.lostClients == 1 })
         _ = try poll.wait()
     }
 

@@ -106,7 +106,13 @@ enum OpenAPISchemas {
         "DeviceList":{"type":"object","required":["devices"],"properties":{"devices":{"type":"array","items":{"$ref":"#/components/schemas/Device"}},"next":{"type":"string"}}},
         "EventList":{"type":"object","required":["events"],"properties":{"events":{"type":"array","items":{"allOf":[{"$ref":"#/components/schemas/Event"},
           {"required":["received_at"],"properties":{"received_at":{"$ref":"#/components/schemas/Time"}}}]}},"next":{"type":"string"}}},
-        "EnrolmentCode":{"type":"object","required":["code","expires_at"],"properties":{"code":{"type":"string","examples":["7K2M-9XQP-4TVA"]},"expires_at":{"$ref":"#/components/schemas/Time"}}}
+        "EnrolmentCode":{"type":"object","required":["code","expires_at"],"properties":{"code":{"type":"string","examples":["7K2M-9XQP-4TVA"]},"expires_at":{"$ref":"#/components/schemas/Time"}}},
+        "NewOfflineCode":{"type":"object","required":["action","note","verified"],"properties":{"action":{"enum":["extend","unlock","lock"]},
+          "hours":{"type":"integer","minimum":0,"maximum":72,"description":"1 to 72 of extend, 0 to 72 of unlock, none of lock."},"note":{"type":"string","minLength":1,"maxLength":500},
+          "verified":{"type":"boolean","description":"The vendor was verified; true, or no code is given."}}},
+        "OfflineCode":{"type":"object","required":["code","counter","action","hours","ends_with_counter"],"properties":{"code":{"type":"string","pattern":"^[0-9]{11}$"},
+          "counter":{"type":"integer"},"action":{"enum":["extend","unlock","lock"]},"hours":{"type":"integer"},
+          "ends_with_counter":{"type":"integer","description":"Codes up to this counter are accepted now; one that is used ends those up to its own."}}}
         """#
 
     private static let terminals = #"""
@@ -117,16 +123,19 @@ enum OpenAPISchemas {
         "Enrolled":{"type":"object","required":["imei","keys"],"properties":{"imei":{"$ref":"#/components/schemas/IMEI"},"account":{"$ref":"#/components/schemas/Reference"},
           "keys":{"type":"object","required":["keys"],"properties":{"keys":{"type":"array","items":{"$ref":"#/components/schemas/JWK"}}}}}},
         "Connection":{"type":"object","required":["nonce","boot_id","agent_version"],"properties":{"nonce":{"type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$"},
-          "account":{"$ref":"#/components/schemas/Reference"},"boot_id":{"type":"string"},"agent_version":{"type":"string"},"model":{"type":"string"}}},
+          "account":{"$ref":"#/components/schemas/Reference"},"boot_id":{"type":"string"},"agent_version":{"type":"string"},"model":{"type":"string"},
+          "next_code":{"type":"integer","minimum":0,"description":"The first counter of an offline code that would be accepted; absent asks for a key."}}},
         "Connected":{"type":"object","required":["session","expires_in_s","lease"],"properties":{"session":{"type":"string"},"expires_in_s":{"type":"integer"},
-          "lease":{"type":"string","description":"Compact JWS, Ed25519."}}},
+          "lease":{"type":"string","description":"Compact JWS, Ed25519."},
+          "codes":{"type":"string","description":"The key for offline codes, compact JWS; only for a terminal that asks for one."}}},
         "EventBatch":{"type":"object","required":["events"],"properties":{"events":{"type":"array","minItems":1,"maxItems":256,"items":{"$ref":"#/components/schemas/Event"}}}},
         "Event":{"type":"object","required":["seq","kind","at","uptime_ms"],"properties":{"seq":{"type":"integer","minimum":1},
-          "kind":{"type":"string","examples":["started","gate_refused","enforced","lease_rejected","offline","location","tamper"]},
+          "kind":{"type":"string","examples":["started","gate_refused","enforced","lease_rejected","offline","location","tamper","code_used"]},
           "at":{"$ref":"#/components/schemas/Time"},"uptime_ms":{"type":"integer"},"boot_id":{"type":"string"},"operation":{"type":"string"},
           "amount_cents":{"type":"integer"},"reason":{"type":"string"},"count":{"type":"integer"},"revision":{"type":"integer"},"latency_ms":{"type":"integer"},
           "why":{"type":"string"},"from":{"$ref":"#/components/schemas/Time"},"until":{"$ref":"#/components/schemas/Time"},"lat":{"type":"number"},"lon":{"type":"number"},
-          "accuracy_m":{"type":"number"},"source":{"type":"string"},"fixed_at":{"$ref":"#/components/schemas/Time"},"command":{"type":"string"},"what":{"type":"string"}}},
+          "accuracy_m":{"type":"number"},"source":{"type":"string"},"fixed_at":{"$ref":"#/components/schemas/Time"},"command":{"type":"string"},"what":{"type":"string"},
+          "counter":{"type":"integer"},"action":{"type":"string"},"hours":{"type":"integer"}}},
         "Acknowledged":{"type":"object","required":["acknowledged"],"properties":{"acknowledged":{"type":"integer"}}}
         """#
 

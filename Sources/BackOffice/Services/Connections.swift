@@ -10,6 +10,7 @@ package struct Connections: Sendable {
     private let leases: LeaseIssuer
     private let lastSeen: LastSeen
     private let alerts: Alerts
+    private let offlineCodes: OfflineCodes
     private let refusals = RefusalNotes()
     private let counts = RefusalCounts()
     /// How long a session holds; a terminal connects at least so often.
@@ -17,7 +18,8 @@ package struct Connections: Sendable {
     /// How far a terminal's clock may be ahead of ours, in seconds.
     private static let clockSkew: Int64 = 60
 
-    init(environment: Environment, keys: ServerKeys, leases: LeaseIssuer, lastSeen: LastSeen, alerts: Alerts) {
+    init(environment: Environment, keys: ServerKeys, leases: LeaseIssuer, lastSeen: LastSeen, alerts: Alerts, offlineCodes: OfflineCodes) {
+        self.offlineCodes = offlineCodes
         self.alerts = alerts
         self.environment = environment
         self.keys = keys
@@ -37,13 +39,17 @@ package struct Connections: Sendable {
         guard catalogue.contains(channel) else { throw Problem.unknownChannel(channel.text, catalogue: catalogue) }
         let facts: LockFacts
         let command: OpenCommand?
+        let grant: [UInt8]?
         do {
-            (facts, command) = try environment.store.write { writer in
+            (facts, command, grant) = try environment.store.write { writer in
                 let expires = Timestamp(unixMilliseconds: (claims.exp + Self.clockSkew) * 1000)
                 guard try writer.rememberOnce("\(imei):\(claims.jti)", expires: expires, now: now) else {
                     throw Problem(.tokenReplayed, "This token was used before. Sign a new one with its own 'jti'.")
                 }
-                return (try signIn(imei, channel, body, address, now, in: writer), try writer.locationRequest(of: imei).map(OpenCommand.init))
+                return (
+                    try signIn(imei, channel, body, address, now, in: writer), try writer.locationRequest(of: imei).map(OpenCommand.init),
+                    try offlineCodes.connected(imei, next: body.next_code, nonce: body.nonce, in: writer)
+                )
             }
         } catch let error as StoreError {
             refusals.forget(imei)
@@ -55,7 +61,8 @@ package struct Connections: Sendable {
         let lease = try leases.issue(imei: imei, channel: channel, state: state, facts: facts, command: command, nonce: body.nonce, now: now)
         return ConnectionResponse(
             session: try session.sealed(imei: imei, channel: channel, keyTag: SessionToken.keyTag(publicKey), secret: keys.sessionSecret),
-            expires_in_s: Int(Self.sessionLife), lease: String(decoding: lease, as: UTF8.self))
+            expires_in_s: Int(Self.sessionLife), lease: String(decoding: lease, as: UTF8.self),
+            codes: grant.map { String(decoding: $0, as: UTF8.self) })
     }
 
     private static let unauthorized = Problem(

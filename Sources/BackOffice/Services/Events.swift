@@ -28,6 +28,7 @@ package struct Events: Sendable {
             let fresh = events.filter { $0.seq > before }
             let subject = try writer.device(imei)?.governing.map(Subject.account) ?? .device(imei)
             for event in fresh {
+                try OfflineCodes.used(event, imei: imei, in: writer)
                 try visits.settled(by: event, imei: imei, now: now, in: writer)
                 guard let text = Self.note(for: event, imei: imei) else { continue }
                 try writer.appendNote(Actor.terminal(imei, address: address).note(on: subject, at: now, kind: event.kind, text: text))
@@ -48,7 +49,13 @@ package struct Events: Sendable {
         switch TerminalEvent.Kind(rawValue: event.kind) {
         case .tamper: "Terminal \(imei) reports tampering: \((event.what ?? "unknown").prefix(200))."
         case .leaseRejected: "Terminal \(imei) refused a lease: \((event.why ?? "unknown").prefix(200))."
+        case .codeUsed: codeNote(event, imei: imei)
         default: nil
         }
+    }
+
+    private static func codeNote(_ event: TerminalEvent, imei: IMEI) -> String {
+        let what = OfflineCodes.words(String((event.action ?? "unknown").prefix(64)), event.hours ?? 0)
+        return "Terminal \(imei) used offline code \(event.counter.map(String.init) ?? "unknown"): \(what)."
     }
 }

@@ -10,10 +10,13 @@ package struct LeaseIssuer: Sendable {
         package var ttl: Int
         /// Seconds a terminal is asked to wait in its next poll.
         package var wait: Int
+        /// Cents that may be spent on one lease; `nil`: no cap.
+        package var cap: Int64?
 
-        package init(ttl: Int = 240, wait: Int = 110) {
+        package init(ttl: Int = 240, wait: Int = 110, cap: Int64? = nil) {
             self.ttl = ttl
             self.wait = wait
+            self.cap = cap
         }
     }
 
@@ -35,7 +38,7 @@ package struct LeaseIssuer: Sendable {
     ) throws -> [UInt8] {
         var claims = LeaseClaims(
             sub: imei, chn: channel, acc: facts.account?.reference, rev: state.revision, locked: state.isLocked, iat: now.unixSeconds,
-            ttl: terms.ttl, nonce: nonce, wait: terms.wait)
+            ttl: terms.ttl, nonce: nonce, wait: terms.wait, cap: terms.cap)
         if let first = state.reasons.first {
             claims.blocked = Self.blocked
             claims.reasons = state.reasons.map(\.rawValue)
