@@ -43,14 +43,14 @@ extension BackOffice {
             "vendlock_messages_total", "Messages in and out, by provider and what became of them.", "counter", labels: ["provider", "outcome"],
             metrics.messages.all)
         text.family("vendlock_alerts_total", "Failures that people are told of, by kind.", "counter", labels: ["kind"], metrics.alerts.all)
-        let webhooks = Provider.webhooks.rawValue
-        let (waiting, all) = try environment.store.read {
-            (try $0.outboxSummary(besides: [webhooks, Provider.alerts.rawValue]), try $0.outboxSummary(besides: []))
+        let (webhooks, alerts) = (Provider.webhooks.rawValue, Provider.alerts.rawValue)
+        let (waiting, withWebhooks) = try environment.store.read {
+            (try $0.outboxSummary(besides: [webhooks, alerts]), try $0.outboxSummary(besides: [alerts]))
         }
         text.gauge("vendlock_outbox_waiting", "Messages that wait to be sent, or for a provider's answer.", waiting.open)
         let age = waiting.oldest.map { max(0, environment.now.unixSeconds - $0.unixSeconds) } ?? 0
         text.gauge("vendlock_outbox_oldest_seconds", "How long the oldest of them has waited.", Int(age))
-        text.gauge("vendlock_webhooks_waiting", "Events of which other systems are still to be told.", all.open - waiting.open)
+        text.gauge("vendlock_webhooks_waiting", "Events of which other systems are still to be told.", withWebhooks.open - waiting.open)
         let commits = environment.store.commitDurations
         text.histogram(
             "vendlock_store_commit_seconds", "How long a commit took, its fsync included.", bounds: CommitDurations.bounds,
