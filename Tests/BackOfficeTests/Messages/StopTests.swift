@@ -138,7 +138,8 @@ import Wire
         try office.graph.waitFor(count: 2)
         let second = office.texts()[1]
         #expect(second.hasPrefix("Every terminal of wallet 12345678 has stopped now: 1 in all, the last at "), "\(second)")
-        #expect(Self.minutes(from: told[0], to: try #require(Self.times(in: second).first)) == 2)
+        // 121 seconds later: two minutes, or three where the second begins a minute.
+        #expect((2...3).contains(Self.minutes(from: told[0], to: try #require(Self.times(in: second).first))))
         // And that is all, however often it says so.
         _ = try terminal.poll(after: terminal.poll(after: 0).rev)
         try office.pass(.seconds(60))
