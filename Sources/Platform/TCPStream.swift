@@ -2,7 +2,7 @@ private import CLinux
 
 /// One end of a TCP connection to a numeric address. It never blocks.
 package final class TCPStream: Sendable {
-    package typealias Transfer = UnixStream.Transfer
+    package typealias Transfer = StreamTransfer
 
     private let socket: Descriptor
     private let name: String
@@ -31,28 +31,8 @@ package final class TCPStream: Sendable {
     package var descriptor: Int32 { socket.number }
 
     /// Reads once, to the start of `buffer`, at most its length.
-    package func read(into buffer: inout [UInt8]) throws(SystemError) -> Transfer {
-        precondition(!buffer.isEmpty, "read needs room")
-        let number = socket.number
-        let count = buffer.withUnsafeMutableBytes { recv(number, $0.baseAddress, $0.count, 0) }
-        return count == 0 ? .closed : try transfer(count, "read from")
-    }
+    package func read(into buffer: inout [UInt8]) throws(SystemError) -> Transfer { try socket.receive(into: &buffer, name) }
 
     /// Writes once, what the socket takes.
-    package func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Transfer {
-        let number = socket.number
-        let count = bytes.withUnsafeBytes { send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-        return try transfer(count, "write to")
-    }
-
-    private func transfer(_ count: Int, _ operation: String) throws(SystemError) -> Transfer {
-        if count >= 0 { return .bytes(count) }
-        let error = SystemError.last(operation, name)
-        switch error.code {
-        // An interrupted call did nothing: the poller, level-triggered, brings the caller back.
-        case EAGAIN, EINTR: return .wouldBlock
-        case ECONNRESET, EPIPE: return .closed
-        default: throw error
-        }
-    }
+    package func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Transfer { try socket.transmit(bytes, name) }
 }

@@ -2,14 +2,7 @@ private import CLinux
 
 /// One end of a Unix stream connection. It never blocks, except where a function takes a deadline.
 package final class UnixStream: Sendable {
-    /// What a read or a write came to.
-    package enum Transfer: Equatable, Sendable {
-        case bytes(Int)
-        /// Nothing now: wait for the poller.
-        case wouldBlock
-        /// The other side is gone.
-        case closed
-    }
+    package typealias Transfer = StreamTransfer
 
     package let path: String
     private let socket: Descriptor
@@ -23,30 +16,10 @@ package final class UnixStream: Sendable {
     package var descriptor: Int32 { socket.number }
 
     /// Reads once, to the start of `buffer`, at most its length.
-    package func read(into buffer: inout [UInt8]) throws(SystemError) -> Transfer {
-        precondition(!buffer.isEmpty, "read needs room")
-        let number = socket.number
-        let count = buffer.withUnsafeMutableBytes { recv(number, $0.baseAddress, $0.count, 0) }
-        return count == 0 ? .closed : try transfer(count, "read from")
-    }
+    package func read(into buffer: inout [UInt8]) throws(SystemError) -> Transfer { try socket.receive(into: &buffer, path) }
 
     /// Writes once, what the socket takes.
-    package func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Transfer {
-        let number = socket.number
-        let count = bytes.withUnsafeBytes { send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-        return try transfer(count, "write to")
-    }
-
-    private func transfer(_ count: Int, _ operation: String) throws(SystemError) -> Transfer {
-        if count >= 0 { return .bytes(count) }
-        let error = SystemError.last(operation, path)
-        switch error.code {
-        // An interrupted call did nothing: the poller, level-triggered, brings the caller back.
-        case EAGAIN, EINTR: return .wouldBlock
-        case ECONNRESET, EPIPE: return .closed
-        default: throw error
-        }
-    }
+    package func write(_ bytes: ArraySlice<UInt8>) throws(SystemError) -> Transfer { try socket.transmit(bytes, path) }
 
     /// The other end's process, as it was when it connected; nobody can forge it.
     /// - Source: unix(7), SO_PEERCRED

@@ -54,9 +54,9 @@ extension Requests {
                 text: body.text ?? move.details.text, channel: body.channel, new_address: body.new_address, email: body.email ?? move.details.email,
                 transaction: body.transaction, amount_cents: body.amount_cents, help_desk_ticket: move.details.helpDeskTicket)
             var details = try Self.details(of: new)
-            // What was confirmed of one address says nothing about another.
-            if let before = move.details.email, details.email?.lowercased() == before.lowercased() {
-                details.isEmailProven = move.details.isEmailProven
+            // What was confirmed of one address says nothing about another, and that one nobody wrote from.
+            if let before = move.details.email {
+                details.isEmailProven = details.email?.lowercased() == before.lowercased() ? move.details.isEmailProven : false
             }
             let opening = try Self.opening(of: body.kind, new, details, by: actor, besides: move.ticket, now: move.now, in: move.writer)
             if let reference { try Accounts.requireOpen(Accounts.existing(reference, in: move.writer)) }

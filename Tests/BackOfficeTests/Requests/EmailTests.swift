@@ -126,7 +126,8 @@ import Testing
         let ticket = try #require(reply.json["ticket"].string)
         let body =
             #"{"kind":"multiple_channel_access","account":"\#(office.reference)","channel":"KazAndroid","email":"\#(RequestOffice.email)"}"#
-        #expect(try !office.must("sorting", ticket, body).has("email_confirmed"))
+        #expect(try office.must("sorting", ticket, body)["email_confirmed"].bool == false)
+        expectProblem(try office.step("answers", ticket, office.rightAnswers()), 400, "answer_required")
     }
 
     @Test func anEmptySubjectCanStillBeSorted() throws {
