@@ -200,6 +200,16 @@ package final class AgentLoop {
         return EnterCodeReply(accepted: answer.accepted, message: answer.message, retry_ms: answer.wait.wholeMilliseconds)
     }
 
+    /// An extension ended: without a file for it there is none either.
+    private func keep(_ memory: CodeMemory) {
+        guard !store(memory) else { return }
+        do throws(SystemError) {
+            try directory.codes.remove()
+        } catch {
+            Log.error("An extension that has ended is still on the disk: \(error). Make room on the disk before this agent is restarted.")
+        }
+    }
+
     private func store(_ memory: CodeMemory) -> Bool {
         do throws(SystemError) {
             try directory.codes.write(memory, key: codeKey ?? [])
@@ -252,6 +262,7 @@ package final class AgentLoop {
         case .stopLocating: locator.end()
         case .storeState(let state):
             return attempt(.stateStored, Event.stateStoreFailed) { () throws(SystemError) in try directory.state.write(state) }
+        case .storeCodes(let memory): keep(memory)
         case .appendEvents(let events):
             return attempt(.spoolStored, Event.spoolStoreFailed) { () throws(SystemError) in try spool.append(events) }
         case .replaceSpool(let image):
@@ -324,7 +335,7 @@ extension Effect {
     /// Writes to the disk or to the log, or is in no hurry.
     fileprivate var isSlow: Bool {
         switch self {
-        case .storeState, .appendEvents, .replaceSpool, .log, .locate: true
+        case .storeState, .storeCodes, .appendEvents, .replaceSpool, .log, .locate: true
         case .lookForEnrolment, .connect, .poll, .sendEvents, .notifyMonitors, .setTimer, .stopLocating: false
         }
     }

@@ -8,6 +8,7 @@ extension Terminal {
         case .holds(let state) where state.imei == imei: lock = LockMemory(stored: state)
         case .holds, .unreadable: lock = LockMemory(stored: nil)
         }
+        spending = Spending(cap: lock.enforced?.cap)
         startedAt = now
         bootID = start.bootID
         resumeCodes(start.codes, now)
