@@ -2,7 +2,6 @@ private import AgentCore
 private import HTTPClient
 private import LockRules
 package import Platform
-private import Signing
 private import Varlink
 private import Wire
 
@@ -30,7 +29,7 @@ package final class AgentLoop {
     private var postponed: [Effect] = []
     private var isStopping = false
     private var lastComplaint: String?
-    private var codeKey: [UInt8]?
+    private var codes: CodeDesk
 
     /// Opens the gate. What it throws keeps the agent from running at all.
     /// - Parameters:
@@ -50,6 +49,7 @@ package final class AgentLoop {
         }
         directory = StateDirectory(config.stateDirectory)
         spool = directory.spool
+        codes = CodeDesk(imei: identity.imei, file: directory.codes)
         terminal = Terminal(imei: identity.imei, channel: identity.channel, generator: SystemRandomNumberGenerator())
         do throws(SystemError) {
             signals = try SignalSource([.terminate, .interrupt, .hangUp])
@@ -90,7 +90,7 @@ package final class AgentLoop {
         if let server {
             // A day: the timer wakes it before.
             let (ready, finished) = server.wait(with: poller.descriptor, timeout: sleep ?? .seconds(86400))
-            if let grant = server.takeGrant() { take(grant) }
+            if let grant = server.takeGrant() { codes.take(grant, for: &terminal) }
             for event in finished { receive(event) }
             events = ready ? try poller.ready(timeout: .zero) : []
         } else {
@@ -175,47 +175,10 @@ package final class AgentLoop {
         } state: {
             terminal.gateState(at: now.sinceBoot)
         } enter: {
-            enter(code: $0)
+            let (reply, effects) = codes.enter($0, to: &terminal, now: now)
+            postponed += effects
+            return reply
         }
-    }
-
-    /// Waits for the disk, unlike every other question: tries are slowed, so that it is rare.
-    private func enter(code typed: String) -> EnterCodeReply {
-        guard let digits = OfflineCode.read(typed) else {
-            let sentence = "This is no code: it has \(OfflineCode.digits + 1) digits, and one of them is not right. Read it again."
-            return EnterCodeReply(accepted: false, message: sentence, retry_ms: 0)
-        }
-        let key = codeKey.flatMap { OfflineCodeKey($0, imei: identity.imei) }
-        let (answer, effects) = terminal.enterCode(now: now) { next in
-            do {
-                return try key?.code(of: digits, from: next)
-            } catch {
-                Log.error("An offline code cannot be computed: \(error).")
-                return nil
-            }
-        } store: {
-            store($0)
-        }
-        postponed += effects
-        return EnterCodeReply(accepted: answer.accepted, message: answer.message, retry_ms: answer.wait.wholeMilliseconds)
-    }
-
-    private func store(_ memory: CodeMemory) -> Bool {
-        do throws(SystemError) {
-            try directory.codes.write(memory, key: codeKey ?? [])
-            return true
-        } catch {
-            Log.error("What became of an offline code cannot be stored: \(error).")
-            return false
-        }
-    }
-
-    /// Only a terminal that has asked for a key takes one: a second would make the codes of the first work again.
-    private func take(_ grant: OfflineCodeGrant) {
-        guard terminal.nextCode == nil, grant.next >= 0, let key = Base64URL.decode(grant.key), key.count == OfflineCodeKey.length else { return }
-        codeKey = key
-        let memory = CodeMemory(imei: identity.imei, next: grant.next)
-        if store(memory) { terminal.codesGranted(memory) } else { codeKey = nil }
     }
 
     // MARK: The terminal
@@ -300,10 +263,7 @@ package final class AgentLoop {
         lastComplaint = nil
         start.stored = directory.state.read()
         start.spool = spool.read()
-        if let codes = directory.codes.read() {
-            codeKey = codes.key
-            start.codes = codes.memory
-        }
+        start.codes = codes.load()
         return start
     }
 
