@@ -2,14 +2,13 @@ private import AgentCore
 private import HTTPClient
 private import LockRules
 package import Platform
-private import Signing
 private import Varlink
 private import Wire
 
 /// The terminal against the world: one thread, one loop. Transfers, the gate, the timer and signals wake it; nothing blocks it
 /// but writes to the disk, which are few.
 package final class AgentLoop {
-    private enum Token: UInt64 { case timer = 1, signals = 2, gpsd = 3 }
+    private enum Token: UInt64 { case timer = 1, signals = 2, gpsd = 3, network = 4 }
 
     private let identity: Identity
     private let directory: StateDirectory
@@ -22,6 +21,7 @@ package final class AgentLoop {
     private let spool: SpoolFile
     private let locator: GPSDLink
     private let service: ServiceManager
+    private let network: NetworkWatch?
     private var config: AgentConfig
     private let readConfig: () throws -> AgentConfig
     private var peers: GatePeers
@@ -30,7 +30,7 @@ package final class AgentLoop {
     private var postponed: [Effect] = []
     private var isStopping = false
     private var lastComplaint: String?
-    private var codeKey: [UInt8]?
+    private var codes: CodeDesk
 
     /// Opens the gate. What it throws keeps the agent from running at all.
     /// - Parameters:
@@ -50,6 +50,7 @@ package final class AgentLoop {
         }
         directory = StateDirectory(config.stateDirectory)
         spool = directory.spool
+        codes = CodeDesk(imei: identity.imei, file: directory.codes)
         terminal = Terminal(imei: identity.imei, channel: identity.channel, generator: SystemRandomNumberGenerator())
         do throws(SystemError) {
             signals = try SignalSource([.terminate, .interrupt, .hangUp])
@@ -58,6 +59,7 @@ package final class AgentLoop {
             locator = GPSDLink(config.gpsd, poller: poller, token: Token.gpsd.rawValue)
             try poller.register(timer.descriptor, token: Token.timer.rawValue, interest: .read)
             try poller.register(signals.descriptor, token: Token.signals.rawValue, interest: .read)
+            network = Self.watchNetwork(with: poller)
             try Directory.create(Self.parent(of: config.gateSocket), mode: 0o755)
             let listener = try UnixListener(config.gateSocket, mode: 0o660, group: config.gateGroup)
             gate = try VarlinkServer(listener: listener, poller: poller, service: GateService.description) { [unowned self] call, client in
@@ -90,7 +92,7 @@ package final class AgentLoop {
         if let server {
             // A day: the timer wakes it before.
             let (ready, finished) = server.wait(with: poller.descriptor, timeout: sleep ?? .seconds(86400))
-            if let grant = server.takeGrant() { take(grant) }
+            if let grant = server.takeGrant() { codes.take(grant, for: &terminal) }
             for event in finished { receive(event) }
             events = ready ? try poller.ready(timeout: .zero) : []
         } else {
@@ -100,6 +102,7 @@ package final class AgentLoop {
             switch Token(rawValue: event.token) {
             case .timer: if try timer.rang() { receive(.timerFired) }
             case .gpsd: if let event = locator.proceed() { receive(event) }
+            case .network: takeNetworkChange()
             case .signals: while let signal = try signals.next() { take(signal) }
             case nil: break
             }
@@ -124,6 +127,29 @@ package final class AgentLoop {
             try gate?.handle(try poller.ready(timeout: .zero))
         } catch {
             // The next turn meets the same error and ends with it.
+        }
+    }
+
+    /// Only a hint: without it the terminal tries again a little later.
+    private static func watchNetwork(with poller: Poller) -> NetworkWatch? {
+        do throws(SystemError) {
+            let network = try NetworkWatch()
+            try poller.register(network.descriptor, token: Token.network.rawValue, interest: .read)
+            return network
+        } catch {
+            Log.warning("The network's changes are not seen, so it may take some seconds more to notice that it is back: \(error).")
+            return nil
+        }
+    }
+
+    private func takeNetworkChange() {
+        do throws(SystemError) {
+            guard let change = try network?.changes() else { return }
+            receive(.networkChanged(addressLost: change == .addressLost))
+        } catch {
+            // It would be told again at once, and for ever.
+            Log.warning("The network's changes are not seen any more: \(error).")
+            if let network { try? poller.remove(network.descriptor) }  // A descriptor that is no good cannot be polled either.
         }
     }
 
@@ -175,57 +201,10 @@ package final class AgentLoop {
         } state: {
             terminal.gateState(at: now.sinceBoot)
         } enter: {
-            enter(code: $0)
+            let (reply, effects) = codes.enter($0, to: &terminal, now: now)
+            postponed += effects
+            return reply
         }
-    }
-
-    /// Waits for the disk, unlike every other question: tries are slowed, so that it is rare.
-    private func enter(code typed: String) -> EnterCodeReply {
-        guard let digits = OfflineCode.read(typed) else {
-            let sentence = "This is no code: it has \(OfflineCode.digits + 1) digits, and one of them is not right. Read it again."
-            return EnterCodeReply(accepted: false, message: sentence, retry_ms: 0)
-        }
-        let key = codeKey.flatMap { OfflineCodeKey($0, imei: identity.imei) }
-        let (answer, effects) = terminal.enterCode(now: now) { next in
-            do {
-                return try key?.code(of: digits, from: next)
-            } catch {
-                Log.error("An offline code cannot be computed: \(error).")
-                return nil
-            }
-        } store: {
-            store($0)
-        }
-        postponed += effects
-        return EnterCodeReply(accepted: answer.accepted, message: answer.message, retry_ms: answer.wait.wholeMilliseconds)
-    }
-
-    /// An extension ended: without a file for it there is none either.
-    private func keep(_ memory: CodeMemory) {
-        guard !store(memory) else { return }
-        do throws(SystemError) {
-            try directory.codes.remove()
-        } catch {
-            Log.error("An extension that has ended is still on the disk: \(error). Make room on the disk before this agent is restarted.")
-        }
-    }
-
-    private func store(_ memory: CodeMemory) -> Bool {
-        do throws(SystemError) {
-            try directory.codes.write(memory, key: codeKey ?? [])
-            return true
-        } catch {
-            Log.error("What became of an offline code cannot be stored: \(error).")
-            return false
-        }
-    }
-
-    /// Only a terminal that has asked for a key takes one: a second would make the codes of the first work again.
-    private func take(_ grant: OfflineCodeGrant) {
-        guard terminal.nextCode == nil, grant.next >= 0, let key = Base64URL.decode(grant.key), key.count == OfflineCodeKey.length else { return }
-        codeKey = key
-        let memory = CodeMemory(imei: identity.imei, next: grant.next)
-        if store(memory) { terminal.codesGranted(memory) } else { codeKey = nil }
     }
 
     // MARK: The terminal
@@ -262,7 +241,7 @@ package final class AgentLoop {
         case .stopLocating: locator.end()
         case .storeState(let state):
             return attempt(.stateStored, Event.stateStoreFailed) { () throws(SystemError) in try directory.state.write(state) }
-        case .storeCodes(let memory): keep(memory)
+        case .storeCodes(let memory): codes.keep(memory)
         case .appendEvents(let events):
             return attempt(.spoolStored, Event.spoolStoreFailed) { () throws(SystemError) in try spool.append(events) }
         case .replaceSpool(let image):
@@ -311,10 +290,7 @@ package final class AgentLoop {
         lastComplaint = nil
         start.stored = directory.state.read()
         start.spool = spool.read()
-        if let codes = directory.codes.read() {
-            codeKey = codes.key
-            start.codes = codes.memory
-        }
+        start.codes = codes.load()
         return start
     }
 

@@ -45,6 +45,7 @@ struct Rig {
     var bootID = "boot"
     /// What somebody has set the wall clock to, against where it was.
     var wallShift = Duration.zero
+    var longestWait: Int?
     var isDiskFull = false
     var stateWrites = 0
     var spoolWrites = 0
@@ -177,7 +178,8 @@ struct Rig {
         guard let answered = request else { preconditionFailure("nothing is under way") }
         request = nil
         switch answered {
-        case .connect: receive(.connectionAnswered(session: "session", expiresIn: .seconds(86400), lease: lease, sentAt: sentAt))
+        case .connect:
+            receive(.connectionAnswered(session: "session", expiresIn: .seconds(86400), lease: lease, sentAt: sentAt, longestWait: longestWait))
         case .poll: receive(.pollAnswered(lease: lease, sentAt: sentAt))
         }
     }
@@ -204,6 +206,12 @@ struct Rig {
     mutating func fail(_ kind: TransferFailure.Kind = .network("timed out"), retryAfter: Duration? = nil) {
         request = nil
         receive(.transferFailed(TransferFailure(kind, retryAfter: retryAfter)))
+    }
+
+    /// No way to the server.
+    mutating func silence() {
+        request = nil
+        receive(.transferFailed(TransferFailure(.network("timed out"), isSilence: true)))
     }
 
     mutating func acknowledge() {
