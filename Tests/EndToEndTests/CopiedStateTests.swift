@@ -28,7 +28,8 @@ import Testing
         let server = try ServerProcess()
         let api = server.api
         let agent = try enrolled(api, account: "COPY-1")
-        let starts = try Programs.run("sqlite3", ["-readonly", server.data + "/store.db", "SELECT count(*) FROM events WHERE kind = 'started'"]).output
+        let starts = try Programs.run("sqlite3", ["-readonly", server.data + "/store.db", "SELECT count(*) FROM events WHERE kind = 'started'"])
+            .output
         let copy = try agent.copy()
         copy.wrapper = thiefs.wrapper
         try copy.start()

@@ -10,10 +10,11 @@ import Testing
     }
 
     /// A file that is whole and old in `b` is what a power cut leaves when it is the one before; one that is older still is not.
-    @Test(arguments: [
-        (.cut, "a"), (.flippedBit, "a"), (.flippedBit, "b"), (.garbage, "b"), (.empty, "a"), (.missing, "a"), (.missing, "b"), (.missing, "ab"),
-        (.directory, "a"), (.older, "a"), (.oldest, "a"), (.oldest, "b"), (.anothers, "ab"),
-    ] as [(Damage, String)])
+    @Test(
+        arguments: [
+            (.cut, "a"), (.flippedBit, "a"), (.flippedBit, "b"), (.garbage, "b"), (.empty, "a"), (.missing, "a"), (.missing, "b"), (.missing, "ab"),
+            (.directory, "a"), (.older, "a"), (.oldest, "a"), (.oldest, "b"), (.anothers, "ab"),
+        ] as [(Damage, String)])
     func aDamagedStateRefusesTellsTheServerAndHealsByTheNextLease(_ damage: Damage, in slots: String) throws {
         let server = try ServerProcess()
         let api = server.api
@@ -115,11 +116,13 @@ import Testing
         try api.addDevice(agent.imei, account: "STATE-4")
         try agent.enrol(code: api.enrolmentCode(for: agent.imei))
         // As the unit runs it: the directory is the agent's, the two files are not.
-        let owned = try Programs.run("sh", ["-c", "chown -R 65534:65534 \(home) && chown 0:0 \(home)/state/state.? && chmod 600 \(home)/state/state.?"])
+        let owned = try Programs.run(
+            "sh", ["-c", "chown -R 65534:65534 \(home) && chown 0:0 \(home)/state/state.? && chmod 600 \(home)/state/state.?"])
         #expect(owned.status == 0, "\(owned.errors)")
         chmod(URL(fileURLWithPath: agent.socket).deletingLastPathComponent().path, 0o777)
         agent.wrapper = [
-            "python3", "-c", "import os, sys; os.setgroups([]); os.setgid(65534); os.setuid(65534); os.execv(sys.argv[1], sys.argv[1:2] + sys.argv[3:])",
+            "python3", "-c",
+            "import os, sys; os.setgroups([]); os.setgid(65534); os.setuid(65534); os.execv(sys.argv[1], sys.argv[1:2] + sys.argv[3:])",
             program,
         ]
         server.process.signal(SIGSTOP)
