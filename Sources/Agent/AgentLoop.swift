@@ -244,6 +244,7 @@ package final class AgentLoop {
         case .storeState(let new):
             guard let state else { preconditionFailure("a terminal that is not enrolled has no state to store") }
             return attempt(.stateStored, Event.stateStoreFailed) { () throws(SystemError) in try state.write(new) }
+        case .storeCodes(let memory): codes.keep(memory)
         case .appendEvents(let events):
             return attempt(.spoolStored, Event.spoolStoreFailed) { () throws(SystemError) in try spool.append(events) }
         case .replaceSpool(let image):
@@ -320,7 +321,7 @@ extension Effect {
     /// Writes to the disk or to the log, or is in no hurry.
     fileprivate var isSlow: Bool {
         switch self {
-        case .storeState, .appendEvents, .replaceSpool, .log, .locate: true
+        case .storeState, .storeCodes, .appendEvents, .replaceSpool, .log, .locate: true
         case .lookForEnrolment, .connect, .poll, .sendEvents, .notifyMonitors, .setTimer, .stopLocating: false
         }
     }

@@ -51,6 +51,16 @@ struct CodeDesk {
         if store(memory) { terminal.codesGranted(memory) } else { key = nil }
     }
 
+    /// An extension ended: without a file for it there is none either.
+    func keep(_ memory: CodeMemory) {
+        guard !store(memory), let file else { return }
+        do throws(SystemError) {
+            try file.remove()
+        } catch {
+            Log.error("An extension that has ended is still on the disk: \(error). Make room there before this agent is restarted.")
+        }
+    }
+
     private func store(_ memory: CodeMemory) -> Bool {
         guard let file, let key else { return false }
         do throws(SystemError) {

@@ -34,6 +34,9 @@ package struct CodeFile: Sendable {
         }
     }
 
+    /// Durable when it returns, also on a disk that is full.
+    package func remove() throws(SystemError) { try File.remove(path) }
+
     /// Durable when it returns.
     package func write(_ memory: CodeMemory, key: [UInt8]) throws(SystemError) {
         try slots.write(Content(key: Base64URL.encode(key), memory: memory))

@@ -17,6 +17,8 @@ package struct StoredState: Codable, Sendable, Equatable {
     package var reasons: [String]
     package var blocked: [String]
     package var msg: String?
+    /// The lease's: what a code adds to a lease is spent under it as well, also after a reboot. Absent: none.
+    package var cap: Int64?
 
     /// What enrolment writes: no lease was ever heard.
     package init(imei: IMEI, channel: ChannelCode, account: AccountReference?) {
@@ -40,6 +42,7 @@ package struct StoredState: Codable, Sendable, Equatable {
         reasons = lease.locked ? (lease.reasons ?? []).prefix(Limits.mostCodes).map { $0.clipped(to: Limits.longestCode) } : []
         blocked = lease.locked ? (lease.blocked ?? []).prefix(Limits.mostCodes).map { $0.clipped(to: Limits.longestCode) } : []
         msg = lease.msg.map { $0.clipped(to: Limits.longestMessage) }
+        cap = lease.cap
     }
 }
 

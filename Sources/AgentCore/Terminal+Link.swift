@@ -9,6 +9,7 @@ extension Terminal {
         case .holds: lock = LockMemory(stored: nil)
         case .unreadable(_, let revision): lock = LockMemory(stored: nil, atLeast: revision)
         }
+        spending = Spending(cap: lock.enforced?.cap)
         startedAt = now
         bootID = start.bootID
         resumeCodes(start.codes, now)
