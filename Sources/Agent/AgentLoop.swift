@@ -8,7 +8,7 @@ private import Wire
 /// The terminal against the world: one thread, one loop. Transfers, the gate, the timer and signals wake it; nothing blocks it
 /// but writes to the disk, which are few.
 package final class AgentLoop {
-    private enum Token: UInt64 { case timer = 1, signals = 2, gpsd = 3 }
+    private enum Token: UInt64 { case timer = 1, signals = 2, gpsd = 3, network = 4 }
 
     private let identity: Identity
     private let directory: StateDirectory
@@ -21,6 +21,7 @@ package final class AgentLoop {
     private let spool: SpoolFile
     private let locator: GPSDLink
     private let service: ServiceManager
+    private let network: NetworkWatch?
     private var config: AgentConfig
     private let readConfig: () throws -> AgentConfig
     private var peers: GatePeers
@@ -58,6 +59,7 @@ package final class AgentLoop {
             locator = GPSDLink(config.gpsd, poller: poller, token: Token.gpsd.rawValue)
             try poller.register(timer.descriptor, token: Token.timer.rawValue, interest: .read)
             try poller.register(signals.descriptor, token: Token.signals.rawValue, interest: .read)
+            network = Self.watchNetwork(with: poller)
             try Directory.create(Self.parent(of: config.gateSocket), mode: 0o755)
             let listener = try UnixListener(config.gateSocket, mode: 0o660, group: config.gateGroup)
             gate = try VarlinkServer(listener: listener, poller: poller, service: GateService.description) { [unowned self] call, client in
@@ -100,6 +102,7 @@ package final class AgentLoop {
             switch Token(rawValue: event.token) {
             case .timer: if try timer.rang() { receive(.timerFired) }
             case .gpsd: if let event = locator.proceed() { receive(event) }
+            case .network: takeNetworkChange()
             case .signals: while let signal = try signals.next() { take(signal) }
             case nil: break
             }
@@ -124,6 +127,29 @@ package final class AgentLoop {
             try gate?.handle(try poller.ready(timeout: .zero))
         } catch {
             // The next turn meets the same error and ends with it.
+        }
+    }
+
+    /// Only a hint: without it the terminal tries again a little later.
+    private static func watchNetwork(with poller: Poller) -> NetworkWatch? {
+        do throws(SystemError) {
+            let network = try NetworkWatch()
+            try poller.register(network.descriptor, token: Token.network.rawValue, interest: .read)
+            return network
+        } catch {
+            Log.warning("The network's changes are not seen, so it may take some seconds more to notice that it is back: \(error).")
+            return nil
+        }
+    }
+
+    private func takeNetworkChange() {
+        do throws(SystemError) {
+            guard let change = try network?.changes() else { return }
+            receive(.networkChanged(addressLost: change == .addressLost))
+        } catch {
+            // It would be told again at once, and for ever.
+            Log.warning("The network's changes are not seen any more: \(error).")
+            if let network { try? poller.remove(network.descriptor) }  // A descriptor that is no good cannot be polled either.
         }
     }
 

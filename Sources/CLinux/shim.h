@@ -2,6 +2,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <grp.h>
@@ -176,4 +178,26 @@ static inline int vendlock_usable_cores(void) {
     int cores = 0;
     for (long word = 0; word < length / (long)sizeof *mask; word++) cores += __builtin_popcountl(mask[word]);
     return cores;
+}
+
+// A netlink socket for changes of links, addresses and routes. `struct sockaddr_nl` needs a cast, as other addresses do.
+static inline int vendlock_netlink_watch(void) {
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+    if (fd < 0) return -1;
+    struct sockaddr_nl address;
+    memset(&address, 0, sizeof address);
+    address.nl_family = AF_NETLINK;
+    address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+// The next datagram of the kernel; one of another process (its port is not 0) counts as empty.
+static inline ssize_t vendlock_netlink_read(int fd, void *bytes, size_t size) {
+    struct sockaddr_nl sender;
+    socklen_t length = sizeof sender;
+    ssize_t count = recvfrom(fd, bytes, size, 0, (struct sockaddr *)&sender, &length);
+    return count > 0 && sender.nl_pid != 0 ? 0 : count;
 }

@@ -43,6 +43,7 @@ struct Rig {
     var spool: SpoolImage? = SpoolImage()
     var codes: CodeMemory?
     var bootID = "boot"
+    var longestWait: Int?
     var isDiskFull = false
     var stateWrites = 0
     var spoolWrites = 0
@@ -160,7 +161,8 @@ struct Rig {
         guard let answered = request else { preconditionFailure("nothing is under way") }
         request = nil
         switch answered {
-        case .connect: receive(.connectionAnswered(session: "session", expiresIn: .seconds(86400), lease: lease, sentAt: sentAt))
+        case .connect:
+            receive(.connectionAnswered(session: "session", expiresIn: .seconds(86400), lease: lease, sentAt: sentAt, longestWait: longestWait))
         case .poll: receive(.pollAnswered(lease: lease, sentAt: sentAt))
         }
     }
@@ -183,6 +185,12 @@ struct Rig {
     mutating func fail(_ kind: TransferFailure.Kind = .network("timed out"), retryAfter: Duration? = nil) {
         request = nil
         receive(.transferFailed(TransferFailure(kind, retryAfter: retryAfter)))
+    }
+
+    /// No way to the server.
+    mutating func silence() {
+        request = nil
+        receive(.transferFailed(TransferFailure(.network("timed out"), isSilence: true)))
     }
 
     mutating func acknowledge() {

@@ -24,10 +24,11 @@ extension BackOffice {
 
     /// What survives parking: only the wait. The rest is read again from the request, which costs less than keeping it would.
     private final class Wait: Sendable {
+        let begin = ContinuousClock.now
         let end: ContinuousClock.Instant
         /// It ran out or was cut short: from then on only an answer will do, also after facts had to be fetched.
         let isOver = Atomic(false)
-        init(end: ContinuousClock.Instant) { self.end = end }
+        init(_ length: Duration) { end = begin + length }
     }
 
     private func answerPoll(_ request: HTTPRequest, _ waking: Waking?) throws -> InlineAnswer {
@@ -42,7 +43,8 @@ extension BackOffice {
         let mayWait = wait.map { !$0.isOver.load(ordering: .relaxed) } ?? true
         // Also the first is a poll whose facts had to be fetched: what it says in `after` has not been heard yet.
         let isFirst = waking == nil || (waking == .resumed && wait == nil)
-        switch try polls.answer(poll, isFirst: isFirst, mayWait: mayWait && Self.waitSeconds(request) > 0) {
+        let extra = { wait.map { terms.extra(asked: Self.waitSeconds(request), parked: .now - $0.begin) } ?? 0 }
+        switch try polls.answer(poll, isFirst: isFirst, mayWait: mayWait && Self.waitSeconds(request) > 0, extra: extra()) {
         case nil:
             return .worker { [states, errors] _ in
                 do {
@@ -54,7 +56,7 @@ extension BackOffice {
         case .lease(let lease): return .respond(HTTPResponse(status: 200, contentType: LeaseClaims.contentType, body: lease))
         case .refused(let problem): throw problem
         case .wait:
-            let wait = wait ?? Wait(end: .now + spread(.seconds(min(Self.waitSeconds(request), longestWait))))
+            let wait = wait ?? Wait(spread(.seconds(min(Self.waitSeconds(request), terms.ttl))))
             return .park(
                 Parking(
                     key: ParkingKey(subject: poll.imei.serial, lane: Self.lane(poll.channel)), seen: seen, deadline: wait.end, state: wait))

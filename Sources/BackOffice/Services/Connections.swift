@@ -62,7 +62,7 @@ package struct Connections: Sendable {
         return ConnectionResponse(
             session: try session.sealed(imei: imei, channel: channel, keyTag: SessionToken.keyTag(publicKey), secret: keys.sessionSecret),
             expires_in_s: Int(Self.sessionLife), lease: String(decoding: lease, as: UTF8.self),
-            codes: grant.map { String(decoding: $0, as: UTF8.self) })
+            codes: grant.map { String(decoding: $0, as: UTF8.self) }, longest_wait_s: leases.terms.longestWait)
     }
 
     private static let unauthorized = Problem(
