@@ -35,7 +35,7 @@ package struct CodeFile: Sendable {
     }
 
     /// Durable when it returns, also on a disk that is full.
-    package func remove() throws(SystemError) { try File.remove(path) }
+    package func remove() throws(SystemError) { try slots.remove() }
 
     /// Durable when it returns.
     package func write(_ memory: CodeMemory, key: [UInt8]) throws(SystemError) {

@@ -82,6 +82,12 @@ package struct SealedSlots<Content: Codable & Sendable & Equatable>: Sendable {
         try SealedFile.write(line, to: b, seal)
     }
 
+    /// Durable when it returns, also on a disk that is full.
+    package func remove() throws(SystemError) {
+        try File.remove(a)
+        try File.remove(b)
+    }
+
     /// What the record of an earlier version's file is given; no sealed record has it.
     private static var noPrevious: String { "" }
 
