@@ -74,6 +74,7 @@ extension Terminal {
         }
         lock.storeFailed()
         storeRetryAt = now.sinceBoot + Limits.storeRetry
+        forgetEndedExtension(now)
     }
 
     /// A lock that is only in memory would not survive a reboot: tried again, heard or not.

@@ -57,6 +57,7 @@ package struct Connections: Sendable {
         }
         lastSeen.heard(imei, at: now)
         let state = LockState(channel: channel, facts: facts)
+        if !state.isLocked { lastSeen.maySpend(imei, from: now) }
         let session = SessionToken(expiry: UInt32(now.unixSeconds + Self.sessionLife), claimed: body.account)
         let lease = try leases.issue(imei: imei, channel: channel, state: state, facts: facts, command: command, nonce: body.nonce, now: now)
         return ConnectionResponse(
