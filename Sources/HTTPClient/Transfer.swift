@@ -90,6 +90,7 @@ final class Transfer {
 
     private func setRequest() {
         set(CURLOPT_URL, request.url)
+        if let limit = request.idleLimit { set(CURLOPT_MAXAGE_CONN, Int(max(1, limit.components.seconds))) }
         if !request.mayBeRepeated { set(CURLOPT_FRESH_CONNECT, 1) }
         if request.method == "HEAD" {
             set(CURLOPT_NOBODY, 1)
