@@ -3,12 +3,23 @@ package struct HTTPClientResponse: Sendable, Equatable {
     package struct Header: Sendable, Equatable {
         package let name: String
         package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     package let status: Int
     /// In the order they came.
     package let headers: [Header]
     package let body: [UInt8]
+
+    package init(status: Int, headers: [Header], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+    }
 
     /// The first header of that name, in any case.
     package func header(_ name: String) -> String? {
