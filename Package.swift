@@ -80,6 +80,14 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "ProviderStandIn", dependencies: ["TestSupport", "Wire", "Platform"], path: "Tests/ProviderStandIn", swiftSettings: strict),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Agent", "AgentCore", "BackOffice", "HTTPClient", "LockRules", "Mail", "Messaging", "PhoneNumbers", "Platform", "Signing", "Varlink",
+                "Wire",
+            ],
+            path: "Tests/FuzzTargets", swiftSettings: strict),
+        tests("CorpusTests", ["FuzzTargets"]),
         tests("WireTests", ["Wire", "TestSupport"]),
         tests("SigningTests", ["Signing", "Wire", "TestSupport"]),
         tests("LockRulesTests", ["LockRules", "Wire", "TestSupport"]),
@@ -106,3 +114,9 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// The program of `tools/fuzz`: it has no `main`, which only libFuzzer brings.
+if Context.environment["VENDLOCK_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(name: "VendlockFuzz", dependencies: ["FuzzTargets"], path: "Tests/VendlockFuzz", swiftSettings: strict))
+}
