@@ -12,6 +12,8 @@ package final class AgentLoop {
 
     private let identity: Identity
     private let directory: StateDirectory
+    /// Once the terminal is enrolled.
+    private var state: StateFile?
     private var terminal: Terminal
     private var server: ServerLink?
 
@@ -50,7 +52,7 @@ package final class AgentLoop {
         }
         directory = StateDirectory(config.stateDirectory)
         spool = directory.spool
-        codes = CodeDesk(imei: identity.imei, file: directory.codes)
+        codes = CodeDesk(imei: identity.imei)
         terminal = Terminal(imei: identity.imei, channel: identity.channel, generator: SystemRandomNumberGenerator())
         do throws(SystemError) {
             signals = try SignalSource([.terminate, .interrupt, .hangUp])
@@ -239,8 +241,9 @@ package final class AgentLoop {
         case .sendEvents(let session, let events, let timeout): return server?.report(events, session: session, timeout: timeout)
         case .locate: return locator.begin()
         case .stopLocating: locator.end()
-        case .storeState(let state):
-            return attempt(.stateStored, Event.stateStoreFailed) { () throws(SystemError) in try directory.state.write(state) }
+        case .storeState(let new):
+            guard let state else { preconditionFailure("a terminal that is not enrolled has no state to store") }
+            return attempt(.stateStored, Event.stateStoreFailed) { () throws(SystemError) in try state.write(new) }
         case .storeCodes(let memory): codes.keep(memory)
         case .appendEvents(let events):
             return attempt(.spoolStored, Event.spoolStoreFailed) { () throws(SystemError) in try spool.append(events) }
@@ -274,23 +277,30 @@ package final class AgentLoop {
     private func look() -> Start {
         var start = Start(stored: .notEnrolled, spool: nil, bootID: "")
         do {
-            guard let enrolment = try directory.enrolment() else {
+            guard let files = try directory.open() else {
                 complain("This terminal is not enrolled: nothing may be spent. Give it a code with vendlock-agent enrol.")
                 return start
             }
-            guard enrolment.imei == identity.imei else {
-                throw AgentError(.config, "this terminal is enrolled as \(enrolment.imei) and configured as \(identity.imei)")
+            guard files.enrolment.imei == identity.imei else {
+                throw AgentError(.config, "this terminal is enrolled as \(files.enrolment.imei) and configured as \(identity.imei)")
             }
             start.bootID = try BootID.read()
-            server = try ServerLink(identity: identity, enrolment: enrolment, key: TerminalKey.load(directory.key), bootID: start.bootID)
+            server = try ServerLink(identity: identity, enrolment: files.enrolment, key: files.key, bootID: start.bootID)
+            state = files.state
+            start.stored = files.state.read()
+            switch codes.load(from: files.codes) {
+            case .missing: break
+            case .holds(_, let memory): start.codes = memory
+            case .damaged(let why):
+                Log.error("The stored offline codes cannot be used: \(why). The server gives a new key.")
+                start.tampering = ["codes_unreadable"]
+            }
         } catch {
             complain("Nothing may be spent: \(error).")
             return start
         }
         lastComplaint = nil
-        start.stored = directory.state.read()
         start.spool = spool.read()
-        start.codes = codes.load()
         return start
     }
 

@@ -7,19 +7,18 @@ import Wire
 /// Offline codes between the gate, the disk and the terminal: the key is here, what a code does is `Terminal.enterCode`'s.
 struct CodeDesk {
     private let imei: IMEI
-    private let file: CodeFile
+    /// Once the terminal is enrolled.
+    private var file: CodeFile?
     private var key: [UInt8]?
 
-    init(imei: IMEI, file: CodeFile) {
-        self.imei = imei
-        self.file = file
-    }
+    init(imei: IMEI) { self.imei = imei }
 
-    /// What the disk holds; `nil` when there is no key yet, or none that can be read.
-    mutating func load() -> CodeMemory? {
-        guard let content = file.read() else { return nil }
-        key = content.key
-        return content.memory
+    /// What the disk holds.
+    mutating func load(from file: CodeFile) -> CodeFile.Found {
+        self.file = file
+        let found = file.read()
+        if case .holds(let stored, _) = found { key = stored } else { key = nil }
+        return found
     }
 
     /// Waits for the disk, unlike every other question of the gate: tries are slowed, so that it is rare.
@@ -54,7 +53,7 @@ struct CodeDesk {
 
     /// An extension ended: without a file for it there is none either.
     func keep(_ memory: CodeMemory) {
-        guard !store(memory) else { return }
+        guard !store(memory), let file else { return }
         do throws(SystemError) {
             try file.remove()
         } catch {
@@ -63,8 +62,9 @@ struct CodeDesk {
     }
 
     private func store(_ memory: CodeMemory) -> Bool {
+        guard let file, let key else { return false }
         do throws(SystemError) {
-            try file.write(memory, key: key ?? [])
+            try file.write(memory, key: key)
             return true
         } catch {
             Log.error("What became of an offline code cannot be stored: \(error).")

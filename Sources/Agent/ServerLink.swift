@@ -20,6 +20,8 @@ package final class ServerLink {
     private let transfers: TransferLoop
     private var underWay: [TransferID: Purpose] = [:]
     private var patience = ConnectPatience()
+    /// Whether a connection was lost since the server was last heard: the others that are kept went the same way, and are as dead.
+    private var isInDoubt = false
     /// Of the last connection request.
     private var nonce = ""
 
@@ -38,6 +40,7 @@ package final class ServerLink {
         var events: [Event] = []
         for (id, result) in finished {
             patience.note(result)
+            if case .success = result { isInDoubt = false } else { isInDoubt = true }
             switch underWay.removeValue(forKey: id) {
             case .connection(let sentAt):
                 events.append(answers.connection(result, sentAt: sentAt, unixMilliseconds: WallClock.now()))
@@ -89,6 +92,7 @@ package final class ServerLink {
         for (id, purpose) in underWay {
             if case .report = purpose { continue }
             transfers.cancel(id)
+            isInDoubt = true
             underWay[id] = nil
         }
     }
@@ -96,6 +100,8 @@ package final class ServerLink {
     private func start(_ request: HTTPClientRequest, _ purpose: Purpose) -> Event? {
         var request = request
         request.connectTimeout = patience.timeout
+        // One that is forgotten on the way costs a whole timeout; no network forgets them sooner than that.
+        request.idleLimit = .seconds(isInDoubt ? 1 : Limits.shortestLevel)
         do throws(HTTPClientError) {
             underWay[try transfers.start(request)] = purpose
             return nil

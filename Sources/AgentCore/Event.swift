@@ -39,8 +39,8 @@ package struct Start: Sendable {
         /// This terminal was never enrolled.
         case notEnrolled
         case holds(StoredState)
-        /// Enrolled, and the state file is missing, cut, altered or another terminal's.
-        case unreadable(String)
+        /// Enrolled, and the state is missing, cut, altered, an old one or another terminal's. `atLeast`: a revision that is known all the same.
+        case unreadable(String, atLeast: Revision = 0)
     }
 
     package var stored: Stored
@@ -49,6 +49,8 @@ package struct Start: Sendable {
     package var bootID: String
     /// `nil`: no key for offline codes, or one that cannot be read.
     package var codes: CodeMemory?
+    /// What else was found that nobody should have done, each as it is reported.
+    package var tampering: [String] = []
 
     package init(stored: Stored, spool: SpoolImage?, bootID: String, codes: CodeMemory? = nil) {
         self.codes = codes

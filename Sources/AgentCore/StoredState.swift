@@ -1,9 +1,9 @@
 package import Wire
 
-/// What a terminal keeps of its lock state over a reboot: `state.json` without its checksum.
+/// What a terminal keeps of its lock state over a reboot.
 ///
 /// A running lease is not in it, because a reboot ends a lease. Revision 0 and unlocked is what enrolment writes,
-/// so that from then on a missing file is a damaged one.
+/// so that from then on missing files are damaged ones.
 package struct StoredState: Codable, Sendable, Equatable {
     package static let currentVersion = 1
 

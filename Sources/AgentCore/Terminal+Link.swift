@@ -6,7 +6,8 @@ extension Terminal {
         switch start.stored {
         case .notEnrolled: return
         case .holds(let state) where state.imei == imei: lock = LockMemory(stored: state)
-        case .holds, .unreadable: lock = LockMemory(stored: nil)
+        case .holds: lock = LockMemory(stored: nil)
+        case .unreadable(_, let revision): lock = LockMemory(stored: nil, atLeast: revision)
         }
         spending = Spending(cap: lock.enforced?.cap)
         startedAt = now
@@ -17,7 +18,7 @@ extension Terminal {
         spool = start.spool.map(Spool.init) ?? Spool(startingAbove: max(1, now.wall.unixMilliseconds))
         if lock.enforced == nil {
             var why = "it belongs to another terminal"
-            if case .unreadable(let found) = start.stored { why = found }
+            if case .unreadable(let found, _) = start.stored { why = found }
             effects.append(.log(.error, "The stored lock state cannot be used: \(why). Nothing may be spent until the server is heard."))
             spool.record(.tamper, at: now) { $0.what = "state_unreadable" }
         }
@@ -25,6 +26,7 @@ extension Terminal {
             effects.append(.log(.error, "The stored events are damaged or missing. Counting goes on above them."))
             spool.record(.tamper, at: now) { $0.what = "spool_unreadable" }
         }
+        for what in start.tampering { spool.record(.tamper, at: now) { $0.what = what } }
         spool.record(.started, at: now) { $0.boot_id = start.bootID }
         connect(now)
     }

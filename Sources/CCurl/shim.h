@@ -1,6 +1,9 @@
 #pragma once
 #include <curl/curl.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
 
 // curl_easy_setopt(3) and its kin are variadic: one function per kind of value.
 static inline CURLcode vendlock_curl_set_long(CURL *easy, CURLoption option, long value) {
@@ -18,6 +21,17 @@ static inline CURLcode vendlock_curl_set_pointer(CURL *easy, CURLoption option, 
 static inline CURLcode vendlock_curl_set_sink(
     CURL *easy, CURLoption option, size_t (*sink)(char *bytes, size_t size, size_t count, void *context)) {
     return curl_easy_setopt(easy, option, sink);
+}
+// The socket is curl's, and shown only before it connects; CURLOPT_SOCKOPTFUNCTION(3). Where the size cannot be set, the network's holds.
+static inline int vendlock_curl_prepare_socket(void *bytes, curl_socket_t socket, curlsocktype purpose) {
+    (void)purpose;
+    int size = (int)(intptr_t)bytes;
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_MAXSEG, &size, sizeof size);
+    return CURL_SOCKOPT_OK;
+}
+static inline CURLcode vendlock_curl_limit_segments(CURL *easy, intptr_t bytes) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, vendlock_curl_prepare_socket);
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, (void *)bytes) : code;
 }
 static inline CURLcode vendlock_curl_status(CURL *easy, long *status) {
     return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, status);

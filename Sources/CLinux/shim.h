@@ -29,6 +29,7 @@
 #include <sys/timerfd.h>
 #include <sys/types.h>
 #include <sys/un.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -54,6 +55,13 @@ static inline int vendlock_is_socket(const struct stat *status) { return S_ISSOC
 
 // S_ISDIR is a function-like macro.
 static inline int vendlock_is_directory(const struct stat *status) { return S_ISDIR(status->st_mode); }
+
+// The type of `f_type` differs between architectures. The numbers are those of linux/magic.h. -1 when the file cannot be looked at.
+static inline int vendlock_is_in_memory(const char *path) {
+    struct statfs status;
+    if (statfs(path, &status) != 0) return -1;
+    return (unsigned int)status.f_type == 0x01021994u /* TMPFS_MAGIC */ || (unsigned int)status.f_type == 0x858458f6u /* RAMFS_MAGIC */;
+}
 
 // `sun_path` is a fixed array, a tuple of 108 in Swift. Returns -1 when the path does not fit.
 static inline int vendlock_unix_address(struct sockaddr_un *address, const char *path) {

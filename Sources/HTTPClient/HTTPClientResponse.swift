@@ -3,6 +3,11 @@ package struct HTTPClientResponse: Sendable, Equatable {
     package struct Header: Sendable, Equatable {
         package let name: String
         package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     package let status: Int
@@ -17,6 +22,12 @@ package struct HTTPClientResponse: Sendable, Equatable {
         self.headers = headers
         self.body = body
         self.connectTime = connectTime
+    }
+
+    package init(status: Int, headers: [Header], body: [UInt8]) {
+        self.status = status
+        self.headers = headers
+        self.body = body
     }
 
     /// The first header of that name, in any case.

@@ -3,6 +3,11 @@ private import Platform
 
 /// One request under way: owns its easy handle, and is the context of its callbacks for as long as the handle lives.
 final class Transfer {
+    /// Bytes in one packet, of either side: what fits the 1280 that every way must carry, less the headers of IPv6 and TCP. Many networks of
+    /// mobile operators carry no more, and some of them tell nobody: a larger packet would vanish again and again.
+    /// - Source: RFC 8200 section 5, RFC 2923 section 2.1
+    private static let largestSegment = 1220
+
     let id: TransferID
     let handle: UnsafeMutableRawPointer
     private let request: HTTPClientRequest
@@ -68,6 +73,7 @@ final class Transfer {
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         set(CURLOPT_BUFFERSIZE, 4096)  // Bytes; the default of 16 KiB is for downloads.
         set(CURLOPT_TCP_NODELAY, 1)
+        CurlLibrary.require(vendlock_curl_limit_segments(handle, Self.largestSegment), CURLOPT_SOCKOPTFUNCTION)
         set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connectTimeout ?? options.connectTimeout))
         set(CURLOPT_TIMEOUT_MS, milliseconds(request.timeout))
         if let keepAlive = options.keepAlive {
@@ -84,6 +90,7 @@ final class Transfer {
 
     private func setRequest() {
         set(CURLOPT_URL, request.url)
+        if let limit = request.idleLimit { set(CURLOPT_MAXAGE_CONN, Int(max(1, limit.components.seconds))) }
         if !request.mayBeRepeated { set(CURLOPT_FRESH_CONNECT, 1) }
         if request.method == "HEAD" {
             set(CURLOPT_NOBODY, 1)

@@ -24,6 +24,7 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     package var isBusy: Bool { code == EWOULDBLOCK || code == EADDRINUSE }
     package var isTooLarge: Bool { code == EFBIG }
     package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
+    package var isDirectory: Bool { code == EISDIR }
     package var isTimeout: Bool { code == ETIMEDOUT }
     package var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE }
 

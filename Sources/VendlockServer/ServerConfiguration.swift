@@ -61,9 +61,9 @@ struct ServerConfiguration: ConfigDecodable {
         guard terms.wait >= 1, terms.wait < terms.ttl else {
             throw CommandLineError("lease.wait_s is \(terms.wait): give at least 1 and less than lease.ttl_s (\(terms.ttl)), or every lease runs out")
         }
-        guard (terms.wait..<terms.ttl).contains(terms.longestWait) else {
+        guard (terms.wait...86_400).contains(terms.longestWait) else {
             throw CommandLineError(
-                "lease.longest_wait_s is \(terms.longestWait): give at least lease.wait_s (\(terms.wait)) and less than lease.ttl_s (\(terms.ttl))")
+                "lease.longest_wait_s is \(terms.longestWait): give lease.wait_s (\(terms.wait)) to keep every poll at that, or up to 86400 seconds")
         }
         if let cap = terms.cap, cap < 1 {
             throw CommandLineError("lease.cap_cents is \(cap): give at least 1, or leave it out for no cap; to stop spending, lock")

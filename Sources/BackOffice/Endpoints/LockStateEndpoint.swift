@@ -56,16 +56,16 @@ extension BackOffice {
         case .lease(let lease): return .respond(HTTPResponse(status: 200, contentType: LeaseClaims.contentType, body: lease))
         case .refused(let problem): throw problem
         case .wait:
-            let wait = wait ?? Wait(spread(.seconds(min(Self.waitSeconds(request), terms.ttl))))
+            let wait = wait ?? Wait(spread(.seconds(min(Self.waitSeconds(request), max(terms.ttl, terms.longestWait)))))
             return .park(
                 Parking(
                     key: ParkingKey(subject: poll.imei.serial, lane: Self.lane(poll.channel)), seen: seen, deadline: wait.end, state: wait))
         }
     }
 
-    /// Up to a sixteenth shorter, so that terminals that were woken together do not come back together.
+    /// Up to a sixty-fourth shorter, a little more when it is short, so that terminals that were woken together do not come back together.
     private func spread(_ wait: Duration) -> Duration {
-        wait - wait * Double.random(in: 0...(1.0 / 16))
+        wait - min(wait / 16, max(.seconds(1), wait / 64)) * Double.random(in: 0...1)
     }
 
     private static func poll(_ request: HTTPRequest) throws -> Polls.Request {

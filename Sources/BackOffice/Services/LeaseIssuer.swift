@@ -15,26 +15,35 @@ package struct LeaseIssuer: Sendable {
         /// Cents that may be spent on one lease; `nil`: no cap.
         package var cap: Int64?
 
-        /// Seconds of a lease that must be left when the answer to the longest poll comes.
+        /// Seconds of a lease that must be left when the answer to the next poll comes.
         private static let margin = 20
+        /// Seconds; with the margin a lease then stays under the five minutes that a thief needs.
+        private static let usualLongestWait = 270
 
-        /// - Parameter longestWait: `nil`: as long as a lease can bear.
+        /// - Parameter longestWait: `nil`: 270 where leases run as long as usual, otherwise what they can bear.
         package init(ttl: Int = 240, wait: Int = 110, longestWait: Int? = nil, cap: Int64? = nil) {
             self.ttl = ttl
             self.wait = wait
-            self.longestWait = longestWait ?? max(wait, ttl - Self.margin)
+            self.longestWait = longestWait ?? max(wait, ttl < 240 ? ttl - Self.margin : Self.usualLongestWait)
             self.cap = cap
         }
 
-        /// Seconds after a poll came in when no lease that answers it can still run.
-        var longestLease: Int { longestWait > wait ? ttl + longestWait : ttl }
+        /// Whether polls may be longer than `wait`.
+        private var grows: Bool { longestWait > wait }
 
-        /// Seconds by which a lease is longer that answers a poll of `asked` seconds after it was parked for `parked`.
+        /// Seconds that a lease can run beyond its signature.
+        package var longestLease: Int { grows ? max(ttl, longestWait + Self.margin) : ttl }
+
+        /// Seconds between two polls of a terminal that is in touch, at most.
+        var longestSilence: Int { grows ? longestWait + Self.margin : ttl }
+
+        /// Seconds beyond `ttl` of a lease that answers a poll of `asked` seconds after it was parked for `parked`.
         ///
-        /// A terminal counts from when it sent its request, of which this server has seen at least what it parked it for. So a lease never
-        /// runs more than `ttl` beyond its signature, and a poll may be as long as that.
+        /// A terminal counts from when it sent its request, which was not after this server began to park it: so what it was parked for is
+        /// added, and a lease runs at most `longestLease` beyond its signature. A terminal whose polls live asks for half as much again.
         func extra(asked: Int, parked: Duration) -> Int {
-            longestWait > wait && asked >= wait ? min(longestWait, max(0, Int(parked.components.seconds))) : 0
+            guard grows, asked >= wait else { return 0 }
+            return min(asked, max(0, Int(parked.components.seconds))) + max(0, min(longestWait, asked + asked / 2) + Self.margin - ttl)
         }
     }
 

@@ -72,6 +72,7 @@ package struct Polls: Sendable {
         guard state.isLocked || terminal.hasSeat else { return .refused(Self.sessionRefused) }
         if state.revision == request.after, mayWait() { return .wait }
         if state.isLocked, terminal.undeliveredRevision > 0 { delivered(request.imei, state.revision, at: now) }
+        if !state.isLocked { lastSeen.maySpend(request.imei, from: now) }
         let lease = try leases.issue(
             imei: request.imei, channel: request.channel, state: state, facts: terminal.facts, command: terminal.command,
             nonce: request.nonce, extra: extra(), now: now)

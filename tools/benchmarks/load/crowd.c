@@ -60,29 +60,19 @@ static void drop(struct client *c) {
     atomic_fetch_add(&shared->drops, 1);
 }
 
-static void admitted(struct client *c) {
-    if (c->admitted) return;
-    c->admitted = true;
-    atomic_fetch_add(&shared->admitted, 1);
-}
-
 /* One turn of a client that the poller named; writes at most one batch. */
 static void proceed(struct client *c, uint32_t events) {
     char replies[16384];
     if (c->kind != DEAF && events & EPOLLIN) {
         ssize_t got = recv(c->fd, replies, sizeof replies, 0);
         if (got == 0 || (got < 0 && errno != EAGAIN)) return drop(c);
-        if (got > 0) {
-            admitted(c);
-            atomic_fetch_add(&shared->replies, 1);
-        }
+        if (got > 0) atomic_fetch_add(&shared->replies, 1);
     }
     if (events & (EPOLLHUP | EPOLLERR)) return drop(c);
     if (c->kind == DRIP || !(events & EPOLLOUT)) return;
     ssize_t sent = send(c->fd, calls + c->sent, sizeof calls - c->sent, MSG_NOSIGNAL);
     if (sent < 0 && errno != EAGAIN) return drop(c);
     if (sent > 0) {
-        if (c->kind == DEAF) admitted(c);
         c->sent = (c->sent + (size_t)sent) % sizeof calls;
         atomic_fetch_add(&shared->calls, sent / (long)sizeof check);
     }
@@ -92,16 +82,23 @@ static _Noreturn void run(struct client *clients, int count) {
     struct epoll_event events[256];
     int poller = epoll_create1(EPOLL_CLOEXEC);
     int64_t next_drip = 0;
+    int turn = 0;
     for (;;) {
         bool waiting = false;
-        for (int i = 0; i < count; i++) {
+        // Each has its turn: a full queue is full for those behind it as well.
+        for (int n = 0; n < count && !waiting; n++) {
+            int i = turn;
+            turn = (turn + 1) % count;
             if (clients[i].fd >= 0) continue;
             clients[i].fd = connect_now();
             if (clients[i].fd < 0) {
                 waiting = true;
-                break; // the queue is full for the others as well
+                turn = i;
+                continue;
             }
             atomic_fetch_add(&shared->connections, 1);
+            if (!clients[i].admitted) atomic_fetch_add(&shared->admitted, 1);
+            clients[i].admitted = true;
             struct epoll_event event = {.events = clients[i].kind == DEAF ? EPOLLOUT | EPOLLET : EPOLLIN | EPOLLOUT | EPOLLET, .data.ptr = &clients[i]};
             if (epoll_ctl(poller, EPOLL_CTL_ADD, clients[i].fd, &event)) fail("epoll_ctl: %s", strerror(errno));
         }
@@ -109,7 +106,7 @@ static _Noreturn void run(struct client *clients, int count) {
         for (int i = 0; now >= next_drip && i < count; i++) {
             if (clients[i].kind != DRIP || clients[i].fd < 0) continue;
             next_drip = now + 1000000000;
-            if (send(clients[i].fd, check + clients[i].sent++ % (sizeof check - 1), 1, MSG_NOSIGNAL | MSG_DONTWAIT) == 1) admitted(&clients[i]);
+            (void)!send(clients[i].fd, check + clients[i].sent++ % (sizeof check - 1), 1, MSG_NOSIGNAL | MSG_DONTWAIT);
         }
         int ready = epoll_wait(poller, events, 256, waiting ? 1 : 20);
         for (int i = 0; i < ready; i++) proceed(events[i].data.ptr, events[i].events);
