@@ -8,7 +8,7 @@ private import Wire
 /// The terminal against the world: one thread, one loop. Transfers, the gate, the timer and signals wake it; nothing blocks it
 /// but writes to the disk, which are few.
 package final class AgentLoop {
-    private enum Token: UInt64 { case timer = 1, signals = 2, gpsd = 3 }
+    private enum Token: UInt64 { case timer = 1, signals = 2, gpsd = 3, modem = 4 }
 
     private let identity: Identity
     private let directory: StateDirectory
@@ -20,6 +20,7 @@ package final class AgentLoop {
     private let signals: SignalSource
     private let spool: SpoolFile
     private let locator: GPSDLink
+    private let modem: ModemWatch
     private let service: ServiceManager
     private var config: AgentConfig
     private let readConfig: () throws -> AgentConfig
@@ -34,9 +35,10 @@ package final class AgentLoop {
     /// Opens the gate. What it throws keeps the agent from running at all.
     /// - Parameters:
     ///   - service: told that the gate answers, then fed at each turn.
+    ///   - modem: asks the modem.
     ///   - readConfig: reads it again, on SIGHUP.
     package init(
-        identity: Identity, config: AgentConfig, service: ServiceManager, readConfig: @escaping () throws -> AgentConfig
+        identity: Identity, config: AgentConfig, service: ServiceManager, modem: ModemProgram, readConfig: @escaping () throws -> AgentConfig
     ) throws(AgentError) {
         self.identity = identity
         self.service = service
@@ -56,6 +58,8 @@ package final class AgentLoop {
             poller = try Poller()
             timer = try TimerSource()
             locator = GPSDLink(config.gpsd, poller: poller, token: Token.gpsd.rawValue)
+            self.modem = try ModemWatch(
+                own: identity.imei, port: config.modemPort, file: directory.modem, program: modem, poller: poller, token: Token.modem.rawValue)
             try poller.register(timer.descriptor, token: Token.timer.rawValue, interest: .read)
             try poller.register(signals.descriptor, token: Token.signals.rawValue, interest: .read)
             try Directory.create(Self.parent(of: config.gateSocket), mode: 0o755)
@@ -100,6 +104,7 @@ package final class AgentLoop {
             switch Token(rawValue: event.token) {
             case .timer: if try timer.rang() { receive(.timerFired) }
             case .gpsd: if let event = locator.proceed() { receive(event) }
+            case .modem: modem.proceed { receive($0) }
             case .signals: while let signal = try signals.next() { take(signal) }
             case nil: break
             }
@@ -148,8 +153,10 @@ package final class AgentLoop {
             let waiting = config.adopt(new)
             self.peers = peers
             locator.address = new.gpsd
+            modem.port = new.modemPort
+            modem.lookNow()
             gate?.drop { !peers.admits($0) }
-            Log.info("The configuration was read again: gate_users and gpsd are as it says.")
+            Log.info("The configuration was read again: gate_users, gpsd and modem_port are as it says.")
             if !waiting.isEmpty { Log.warning("\(waiting.joined(separator: ", ")): changed, and in force only when the agent is restarted.") }
         } catch {
             Log.error("The configuration stays as it was: \(error)")
@@ -213,6 +220,7 @@ package final class AgentLoop {
         case .sendEvents(let session, let events, let timeout): return server?.report(events, session: session, timeout: timeout)
         case .locate: return locator.begin()
         case .stopLocating: locator.end()
+        case .locateCell: return modem.findCell()
         case .storeState(let state):
             return attempt(.stateStored, Event.stateStoreFailed) { () throws(SystemError) in try directory.state.write(state) }
         case .appendEvents(let events):
@@ -264,6 +272,7 @@ package final class AgentLoop {
         start.stored = directory.state.read()
         start.spool = spool.read()
         start.codes = codes.load()
+        modem.begin()
         return start
     }
 
@@ -284,7 +293,7 @@ extension Effect {
     /// Writes to the disk or to the log, or is in no hurry.
     fileprivate var isSlow: Bool {
         switch self {
-        case .storeState, .appendEvents, .replaceSpool, .log, .locate: true
+        case .storeState, .appendEvents, .replaceSpool, .log, .locate, .locateCell: true
         case .lookForEnrolment, .connect, .poll, .sendEvents, .notifyMonitors, .setTimer, .stopLocating: false
         }
     }

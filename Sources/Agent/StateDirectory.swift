@@ -2,7 +2,7 @@ private import AgentCore
 package import Platform
 private import Wire
 
-/// The directory of a terminal's state: `key.json`, `enrolment.json`, `state.json`, `events`, `codes.json`, `lock`.
+/// The directory of a terminal's state: `key.json`, `enrolment.json`, `state.json`, `events`, `codes.json`, `modem.json`, `lock`.
 package struct StateDirectory: Sendable {
     package let path: String
     package init(_ path: String) { self.path = path }
@@ -11,6 +11,7 @@ package struct StateDirectory: Sendable {
     package var lock: String { path + "/lock" }
     package var state: StateFile { StateFile(path + "/state.json") }
     package var codes: CodeFile { CodeFile(path + "/codes.json") }
+    package var modem: ModemFile { ModemFile(path + "/modem.json") }
     package var spool: SpoolFile { SpoolFile(path + "/events") }
     private var enrolmentPath: String { path + "/enrolment.json" }
 
