@@ -31,7 +31,8 @@ package struct ServerAnswers: Sendable {
             let lease = try verifier.verify(Array(response.lease.utf8))
             grant = try response.codes.map { try verifier.verifyGrant(Array($0.utf8)) }
             return .connectionAnswered(
-                session: response.session, expiresIn: .seconds(max(1, response.expires_in_s)), lease: lease, sentAt: sentAt)
+                session: response.session, expiresIn: .seconds(max(1, response.expires_in_s)), lease: lease, sentAt: sentAt,
+                longestWait: response.longest_wait_s)
         } catch let refusal as LeaseVerifier.Refusal {
             return .leaseRefused(why: refusal.why)
         } catch {
@@ -72,7 +73,7 @@ package struct ServerAnswers: Sendable {
     /// A 200; everything else is a failure.
     private func success(_ result: Result) -> Swift.Result<HTTPClientResponse, TransferFailure> {
         switch result {
-        case .failure(let error): return .failure(TransferFailure(.network(error.description)))
+        case .failure(let error): return .failure(TransferFailure(.network(error.description), isSilence: error.isSilence))
         case .success(let answer) where answer.status == 200: return .success(answer)
         case .success(let answer):
             let retryAfter = Self.retryAfter(answer)

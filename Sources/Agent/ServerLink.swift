@@ -19,6 +19,7 @@ package final class ServerLink {
     private var answers: ServerAnswers
     private let transfers: TransferLoop
     private var underWay: [TransferID: Purpose] = [:]
+    private var patience = ConnectPatience()
     /// Of the last connection request.
     private var nonce = ""
 
@@ -28,7 +29,7 @@ package final class ServerLink {
         requests = ServerRequests(server: identity.server, imei: identity.imei, channel: identity.channel)
         token = try ConnectionToken(key: key, imei: identity.imei)
         answers = ServerAnswers(verifier: try LeaseVerifier(enrolment.keys))
-        transfers = TransferLoop(options: HTTPClientOptions(caFile: identity.caFile))
+        transfers = TransferLoop(options: HTTPClientOptions(caFile: identity.caFile, keepAlive: nil))
     }
 
     /// What the terminal is to be told, and whether the other descriptor is readable.
@@ -36,6 +37,7 @@ package final class ServerLink {
         let (ready, finished) = transfers.poll(extraFD: descriptor, timeout: timeout)
         var events: [Event] = []
         for (id, result) in finished {
+            patience.note(result)
             switch underWay.removeValue(forKey: id) {
             case .connection(let sentAt):
                 events.append(answers.connection(result, sentAt: sentAt, unixMilliseconds: WallClock.now()))
@@ -92,6 +94,8 @@ package final class ServerLink {
     }
 
     private func start(_ request: HTTPClientRequest, _ purpose: Purpose) -> Event? {
+        var request = request
+        request.connectTimeout = patience.timeout
         do throws(HTTPClientError) {
             underWay[try transfers.start(request)] = purpose
             return nil

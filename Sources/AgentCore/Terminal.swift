@@ -27,6 +27,8 @@ package struct Terminal: Sendable {
     var startedAt: Moment?
     var backoff = Backoff()
     var pace = Pace()
+    var cadence = Cadence()
+    var hints = Hints()
     /// Sessions in a row that were refused before a poll under them was answered.
     var refusedSessions = Backoff()
     /// One new token at once per start, else a server with a moving clock would be hammered.
@@ -69,7 +71,8 @@ package struct Terminal: Sendable {
         case (.unenrolled, .started(let start)): self.start(start, now)
         case (.unenrolled, .timerFired): effects.append(.lookForEnrolment)
 
-        case (.connecting(let request), .connectionAnswered(let token, let life, let lease, let sentAt)):
+        case (.connecting(let request), .connectionAnswered(let token, let life, let lease, let sentAt, let longestWait)):
+            cadence.longest = longestWait
             let session = Link.Session(token: token, end: now.sinceBoot + life)
             take(lease, for: request, sentAt: sentAt, session, now)
         case (.connecting, .leaseRefused(let why)): refuse(why, nil, now)
@@ -79,7 +82,7 @@ package struct Terminal: Sendable {
             session.isProven = true
             take(lease, for: request, sentAt: sentAt, session, now)
         case (.polling(let session, _), .leaseRefused(let why)): refuse(why, session, now)
-        case (.polling(let session, _), .transferFailed(let failure)): pollFailed(failure, session, now)
+        case (.polling(let session, let request), .transferFailed(let failure)): pollFailed(failure, request, session, now)
 
         case (.storing(let session), .stateStored): stored(now); follow(session, .zero, now)
         case (.storing(let session), .stateStoreFailed(let why)): storeFailed(why, now); follow(session, .zero, now)
@@ -88,6 +91,7 @@ package struct Terminal: Sendable {
 
         case (.waiting(let until, let session), .timerFired) where until <= now.sinceBoot: proceed(session, now)
         case (_, .timerFired): break
+        case (_, .networkChanged(let addressLost)): networkChanged(addressLost: addressLost, now)
 
         case (_, .spoolStored): spool.stored()
         case (_, .spoolStoreFailed(let why)): spoolFailed(why, now)

@@ -2,6 +2,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <grp.h>
@@ -29,6 +31,7 @@
 #include <sys/timerfd.h>
 #include <sys/types.h>
 #include <sys/un.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -56,6 +59,13 @@ static inline int vendlock_is_socket(const struct stat *status) { return S_ISSOC
 
 // S_ISDIR is a function-like macro.
 static inline int vendlock_is_directory(const struct stat *status) { return S_ISDIR(status->st_mode); }
+
+// The type of `f_type` differs between architectures. The numbers are those of linux/magic.h. -1 when the file cannot be looked at.
+static inline int vendlock_is_in_memory(const char *path) {
+    struct statfs status;
+    if (statfs(path, &status) != 0) return -1;
+    return (unsigned int)status.f_type == 0x01021994u /* TMPFS_MAGIC */ || (unsigned int)status.f_type == 0x858458f6u /* RAMFS_MAGIC */;
+}
 
 // `sun_path` is a fixed array, a tuple of 108 in Swift. Returns -1 when the path does not fit.
 static inline int vendlock_unix_address(struct sockaddr_un *address, const char *path) {
@@ -180,6 +190,28 @@ static inline int vendlock_usable_cores(void) {
     int cores = 0;
     for (long word = 0; word < length / (long)sizeof *mask; word++) cores += __builtin_popcountl(mask[word]);
     return cores;
+}
+
+// A netlink socket for changes of links, addresses and routes. `struct sockaddr_nl` needs a cast, as other addresses do.
+static inline int vendlock_netlink_watch(void) {
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+    if (fd < 0) return -1;
+    struct sockaddr_nl address;
+    memset(&address, 0, sizeof address);
+    address.nl_family = AF_NETLINK;
+    address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+// The next datagram of the kernel; one of another process (its port is not 0) counts as empty.
+static inline ssize_t vendlock_netlink_read(int fd, void *bytes, size_t size) {
+    struct sockaddr_nl sender;
+    socklen_t length = sizeof sender;
+    ssize_t count = recvfrom(fd, bytes, size, 0, (struct sockaddr *)&sender, &length);
+    return count > 0 && sender.nl_pid != 0 ? 0 : count;
 }
 
 // A serial port as a terminal without any processing: 8 bits, no parity, 115200, no wait for a carrier, nobody else may open it. The speed and

@@ -27,11 +27,14 @@ enum CurlLibrary {
     }
 
     /// Our error for curl's. `reason` names hosts and addresses, never headers.
-    static func error(_ code: CURLcode, tooLarge: Bool, reason: String, sentBytes: Int, _ operation: String) -> HTTPClientError {
+    static func error(_ code: CURLcode, tooLarge: Bool, reason: String, sentBytes: Int, errno: Int32, _ operation: String) -> HTTPClientError {
         let ours = tooLarge ? .tooLarge : kind(of: code)
         let text = tooLarge ? "the response is larger than accepted" : reason.isEmpty ? String(cString: curl_easy_strerror(code)) : reason
         let line = String(text.map { $0.isNewline ? " " : $0 })
-        return HTTPClientError(ours, operation: operation, detail: line, native: Int32(code.rawValue), mayHaveArrived: sentBytes > 0)
+        // A refusal is an answer; so is whatever came after a byte was sent.
+        let isSilence = sentBytes == 0 && (ours == .timeout || (ours == .connect && [ENETUNREACH, EHOSTUNREACH, ENETDOWN].contains(errno)))
+        return HTTPClientError(
+            ours, operation: operation, detail: line, native: Int32(code.rawValue), mayHaveArrived: sentBytes > 0, isSilence: isSilence)
     }
 
     /// - Source: libcurl-errors(3)

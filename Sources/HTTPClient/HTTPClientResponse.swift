@@ -9,6 +9,15 @@ package struct HTTPClientResponse: Sendable, Equatable {
     /// In the order they came.
     package let headers: [Header]
     package let body: [UInt8]
+    /// What name, connection and handshake took; absent on a kept connection.
+    package let connectTime: Duration?
+
+    package init(status: Int, headers: [Header], body: [UInt8], connectTime: Duration? = nil) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.connectTime = connectTime
+    }
 
     /// The first header of that name, in any case.
     package func header(_ name: String) -> String? {

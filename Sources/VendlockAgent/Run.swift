@@ -12,7 +12,7 @@ enum Run {
         try Directory.create(directory.path, mode: 0o700)
         let lock: FileLock
         do throws(SystemError) {
-            lock = try FileLock(directory.lock)
+            lock = try FileLock(directory: directory.path)
         } catch {
             guard error.isBusy else { throw error }
             throw AgentError(.system, "another vendlock-agent runs with \(directory.path); stop it first")

@@ -48,12 +48,19 @@ struct Rig {
     var spool: SpoolImage? = SpoolImage()
     var codes: CodeMemory?
     var bootID = "boot"
+    /// What somebody has set the wall clock to, against where it was.
+    var wallShift = Duration.zero
+    var longestWait: Int?
     var isDiskFull = false
     var stateWrites = 0
     var spoolWrites = 0
 
     // What is under way.
     var request: Request?
+    /// The first counter that the last connection named; `nil`: it asked for a key.
+    var reportedCode: Int64?
+    /// How often the terminal looked at a code.
+    var codeLooks = 0
     var requestSentAt = Duration.zero
     var sending: [TerminalEvent]?
     var timer: Duration?
@@ -70,7 +77,7 @@ struct Rig {
         terminal = Terminal(imei: imei, channel: channel, generator: Seeded(seed))
     }
 
-    var moment: Moment { Moment(sinceBoot: now, wall: Timestamp(unixMilliseconds: 1_795_000_000_000 + now.wholeMilliseconds)) }
+    var moment: Moment { Moment(sinceBoot: now, wall: Timestamp(unixMilliseconds: 1_795_000_000_000 + (now + wallShift).wholeMilliseconds)) }
 
     mutating func start() { receive(.started(found)) }
 
@@ -87,6 +94,13 @@ struct Rig {
         sending = nil
         timer = nil
         start()
+    }
+
+    /// The battery was pulled: boot time begins again.
+    mutating func reboot(_ id: String, at sinceBoot: Duration) {
+        bootID = id
+        now = sinceBoot
+        restart()
     }
 
     mutating func receive(_ event: Event) { perform(terminal.receive(event, now: moment)) }
@@ -117,7 +131,9 @@ struct Rig {
         for effect in effects {
             switch effect {
             case .lookForEnrolment: if isEnrolled { outcomes.append(.started(found)) }
-            case .connect(let nonce, _, _): (request, requestSentAt) = (.connect(nonce: nonce), now)
+            case .connect(let nonce, let nextCode, _):
+                (request, requestSentAt) = (.connect(nonce: nonce), now)
+                reportedCode = nextCode
             case .poll(_, let after, let nonce, let wait, _):
                 (request, requestSentAt) = (.poll(after: after, nonce: nonce, wait: wait), now)
             case .storeState(let new):
@@ -128,6 +144,8 @@ struct Rig {
                     state = new
                     outcomes.append(.stateStored)
                 }
+            // A file can be removed from a full disk.
+            case .storeCodes(let memory): codes = isDiskFull ? nil : memory
             case .appendEvents(let events):
                 spoolWrites += 1
                 if !isDiskFull {
@@ -174,29 +192,40 @@ struct Rig {
         guard let answered = request else { preconditionFailure("nothing is under way") }
         request = nil
         switch answered {
-        case .connect: receive(.connectionAnswered(session: "session", expiresIn: .seconds(86400), lease: lease, sentAt: sentAt))
+        case .connect:
+            receive(.connectionAnswered(session: "session", expiresIn: .seconds(86400), lease: lease, sentAt: sentAt, longestWait: longestWait))
         case .poll: receive(.pollAnswered(lease: lease, sentAt: sentAt))
         }
     }
 
     /// A code is typed; `nil` is a wrong one.
-    mutating func enter(_ code: OfflineCode?) -> CodeAnswer {
+    /// - Parameter isKilled: right after the disk has it, so that nothing comes of it and nobody is told.
+    mutating func enter(_ code: OfflineCode?, isKilled: Bool = false) -> CodeAnswer {
         var stored = codes
+        var looks = 0
         let isFull = isDiskFull
         let (answer, effects) = terminal.enterCode(now: moment) { next in
-            code.flatMap { (next..<(next + OfflineCode.window)).contains($0.counter) ? $0 : nil }
+            looks += 1
+            return code.flatMap { (next..<(next + OfflineCode.window)).contains($0.counter) ? $0 : nil }
         } store: { memory in
             if !isFull { stored = memory }
             return !isFull
         }
         codes = stored
-        perform(effects)
+        codeLooks += looks
+        if !isKilled { perform(effects) }
         return answer
     }
 
     mutating func fail(_ kind: TransferFailure.Kind = .network("timed out"), retryAfter: Duration? = nil) {
         request = nil
         receive(.transferFailed(TransferFailure(kind, retryAfter: retryAfter)))
+    }
+
+    /// No way to the server.
+    mutating func silence() {
+        request = nil
+        receive(.transferFailed(TransferFailure(.network("timed out"), isSilence: true)))
     }
 
     mutating func acknowledge() {

@@ -51,7 +51,7 @@ struct ModemMemoryTests {
 
     @Test(arguments: stories) private func tellsEachChangeOnce(_ story: String, _ looks: [Look]) throws {
         let scratch = Scratch()
-        let file = ModemFile(scratch.path + "/modem.json")
+        let file = ModemFile(scratch.path + "/modem.json", .plain)
         #expect(file.read() == .missing)
         var memory = try ModemFile.newMemory()
         for (place, look) in looks.enumerated() {
@@ -64,7 +64,7 @@ struct ModemMemoryTests {
 
     @Test func keepsNoNumberOfASIM() throws {
         let scratch = Scratch()
-        let file = ModemFile(scratch.path + "/modem.json")
+        let file = ModemFile(scratch.path + "/modem.json", .plain)
         var memory = try ModemFile.newMemory()
         _ = memory.take(Look(imei: Self.own, iccid: Self.a, imsi: "655011234567890").report, own: Self.own)
         try file.write(memory)
@@ -77,7 +77,7 @@ struct ModemMemoryTests {
 
     @Test(arguments: ["", "{}\n", "{}\n0000\n", "x"]) func saysThatItIsDamaged(_ text: String) throws {
         let scratch = Scratch()
-        let file = ModemFile(scratch.path + "/modem.json")
+        let file = ModemFile(scratch.path + "/modem.json", .plain)
         try AtomicFile.write(Array(text.utf8), to: file.path, mode: 0o600)
         guard case .damaged = file.read() else {
             Issue.record("\(file.read())")

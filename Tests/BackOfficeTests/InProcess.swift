@@ -28,7 +28,7 @@ final class InProcess: Sendable {
     ///   - passwordCost: of a password's hash; less than the real one, which takes a tenth of a second each time.
     ///   - isChecking: whether an account's owner is being asked what level 1 may not see.
     init(
-        messaging: MessagingConfiguration? = nil, after earlier: InProcess? = nil,
+        messaging: MessagingConfiguration? = nil, terms: LeaseIssuer.Terms = LeaseIssuer.Terms(), after earlier: InProcess? = nil,
         around: (any Store) -> any Store = { $0 },
         passwordCost: PasswordHash.Cost = PasswordHash.Cost(logN: 4, r: 8, p: 1), isChecking: Discretion.IsChecking? = nil
     ) throws {
@@ -40,7 +40,7 @@ final class InProcess: Sendable {
         database = store
         let lot = ParkingLot()
         let backOffice = try BackOffice(
-            environment: Environment(store: around(store)) { clock.now }, terms: LeaseIssuer.Terms(), lot: lot,
+            environment: Environment(store: around(store)) { clock.now }, terms: terms, lot: lot,
             messaging: messaging ?? MessagingConfiguration(), passwordCost: passwordCost, isChecking: isChecking)
         self.backOffice = backOffice
         server = try HTTPServer(configuration: HTTPServerConfiguration(), routes: backOffice.routes(), lot: lot) { status, _, detail in

@@ -21,8 +21,10 @@ package final class AgentProcess {
     package var settings: [String: String] = [:]
     /// What its process is given as environment; takes effect with the next start.
     package var environment: [String: String] = [:]
-    /// What starts it, in front of its own path: a program that changes the user, for example. Takes effect with the next start.
+    /// What starts it and enrols it, in front of its own path: a program that changes the user, for example. Takes effect with the next start.
     package var wrapper: [String] = []
+    /// The network that it enrols and runs in; absent: the tests' own. Takes effect with the next start.
+    package var network: NetworkNamespace?
     package let stateDirectory: String
     package private(set) var process: ChildProcess?
     private let directory: TemporaryDirectory
@@ -48,7 +50,8 @@ package final class AgentProcess {
     }
 
     package var socket: String { directory.file("gate.sock") }
-    package var stateFile: String { stateDirectory + "/state.json" }
+    /// The two files of its lock state: `a` or `b`.
+    package func stateFile(_ slot: Character) -> String { "\(stateDirectory)/state.\(slot)" }
     private var config: String { directory.file("agent.json") }
 
     private func writeConfig() throws {
@@ -83,14 +86,17 @@ package final class AgentProcess {
 
     package func enrolResult(code: String) throws -> (status: Int32, output: String, errors: String) {
         try writeConfig()
-        return try Programs.run(
-            Programs.agent, ["enrol", "--server", server, "--imei", imei, "--channel", channel, "--code", code, "--config", config])
+        let words =
+            (network?.wrapper ?? []) + wrapper + [
+                Programs.agent, "enrol", "--server", server, "--imei", imei, "--channel", channel, "--code", code, "--config", config,
+            ]
+        return try Programs.run(words[0], Array(words.dropFirst()))
     }
 
     /// Starts it and returns when its gate answers.
     package func start() throws {
         try writeConfig()
-        let words = wrapper + [Programs.agent, "run", "--config", config]
+        let words = (network?.wrapper ?? []) + wrapper + [Programs.agent, "run", "--config", config]
         let process = try ChildProcess(words[0], Array(words.dropFirst()), environment: environment)
         self.process = process
         try eventually("the gate of \(imei) to open") {

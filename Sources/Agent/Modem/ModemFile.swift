@@ -2,10 +2,15 @@ package import Platform
 package import Signing
 private import Wire
 
-/// `modem.json`, mode 0600.
+/// `modem.json`, sealed, mode 0600.
 package struct ModemFile: Sendable {
     package let path: String
-    package init(_ path: String) { self.path = path }
+    private let seal: Seal
+
+    package init(_ path: String, _ seal: Seal) {
+        self.path = path
+        self.seal = seal
+    }
 
     package enum Content: Sendable, Equatable {
         case holds(ModemMemory)
@@ -14,10 +19,10 @@ package struct ModemFile: Sendable {
     }
 
     package func read() -> Content {
-        switch ChecksummedFile.read(path) {
+        switch SealedFile.read(path, seal) {
         case .missing: return .missing
         case .damaged(let why): return .damaged(why)
-        case .intact(let line):
+        case .intact(let line, _):
             do throws(JSONRefusal) {
                 let memory = try JSON.decode(ModemMemory.self, from: line)
                 guard memory.version == ModemMemory.currentVersion else { return .damaged("\(path) is of another version (\(memory.version))") }
@@ -29,7 +34,7 @@ package struct ModemFile: Sendable {
     }
 
     /// Durable when it returns.
-    package func write(_ memory: ModemMemory) throws(SystemError) { try ChecksummedFile.write(JSON.encode(memory), to: path) }
+    package func write(_ memory: ModemMemory) throws(SystemError) { try SealedFile.write(JSON.encode(memory), to: path, seal) }
 
     package static func newMemory() throws(CryptoError) -> ModemMemory { ModemMemory(salt: try RandomBytes.make(16)) }
 }

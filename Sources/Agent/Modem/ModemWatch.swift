@@ -15,11 +15,14 @@ final class ModemWatch {
 
     /// Between two looks. A modem or a SIM is hardly changed without the power going off, and each start looks at once.
     private static let interval = Duration.seconds(900)
+    /// Between two that a changed network has led to.
+    private static let shortestInterval = Duration.seconds(60)
 
     /// The AT port; takes effect with the next look.
     var port: String?
     private let own: IMEI
-    private let file: ModemFile
+    /// `nil` until the terminal is enrolled.
+    private var file: ModemFile?
     private let program: ModemProgram
     private let poller: Poller
     private let token: UInt64
@@ -28,13 +31,13 @@ final class ModemWatch {
     /// Somebody asked while a look without the cell was under way.
     private var wantsCell = false
     private var memory: ModemMemory?
+    private var lookedAt: Uptime?
     private var lastSaid: String?
 
     /// - Parameter token: of its events in the poller.
-    init(own: IMEI, port: String?, file: ModemFile, program: ModemProgram, poller: Poller, token: UInt64) throws(SystemError) {
+    init(own: IMEI, port: String?, program: ModemProgram, poller: Poller, token: UInt64) throws(SystemError) {
         self.own = own
         self.port = port
-        self.file = file
         self.program = program
         self.poller = poller
         self.token = token
@@ -43,13 +46,20 @@ final class ModemWatch {
     }
 
     /// From now on it looks: at once, and every quarter of an hour.
-    func begin() {
+    func begin(_ file: ModemFile) {
+        self.file = file
         if case .off = stage { look() }
     }
 
     /// Now, as after a change of the configuration.
     func lookNow() {
         if case .resting = stage { look() }
+    }
+
+    /// A network that is another may be another modem's, or another SIM card's. Not each time that one comes and goes.
+    func lookSoon() {
+        if let lookedAt, Uptime.now() < lookedAt + Self.shortestInterval { return }
+        lookNow()
     }
 
     /// Returns an event only when the modem cannot even be asked.
@@ -90,6 +100,7 @@ final class ModemWatch {
 
     @discardableResult
     private func look(forCell: Bool = false) -> Bool {
+        lookedAt = Uptime.now()
         do throws(SystemError) {
             let helper = try program.start(port: port, own: own, cell: forCell)
             try poller.register(helper.output.descriptor, token: token, interest: .read)
@@ -124,8 +135,9 @@ final class ModemWatch {
 
     /// A change is told before it is remembered: after a crash in between it is told twice, never not at all.
     private func compare(_ report: ModemReport, _ tell: (Event) -> Void) {
+        guard let file else { return }
         do {
-            let before = try remembered(tell)
+            let before = try remembered(file, tell)
             var memory = before
             for change in memory.take(report, own: own) { tell(.identityChanged(what: change.what)) }
             guard memory != before || self.memory == nil else { return }
@@ -137,7 +149,7 @@ final class ModemWatch {
         }
     }
 
-    private func remembered(_ tell: (Event) -> Void) throws -> ModemMemory {
+    private func remembered(_ file: ModemFile, _ tell: (Event) -> Void) throws -> ModemMemory {
         if let memory { return memory }
         switch file.read() {
         case .holds(let memory): return memory

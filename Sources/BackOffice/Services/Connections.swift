@@ -57,12 +57,13 @@ package struct Connections: Sendable {
         }
         lastSeen.heard(imei, at: now)
         let state = LockState(channel: channel, facts: facts)
+        if !state.isLocked { lastSeen.maySpend(imei, from: now) }
         let session = SessionToken(expiry: UInt32(now.unixSeconds + Self.sessionLife), claimed: body.account)
         let lease = try leases.issue(imei: imei, channel: channel, state: state, facts: facts, command: command, nonce: body.nonce, now: now)
         return ConnectionResponse(
             session: try session.sealed(imei: imei, channel: channel, keyTag: SessionToken.keyTag(publicKey), secret: keys.sessionSecret),
             expires_in_s: Int(Self.sessionLife), lease: String(decoding: lease, as: UTF8.self),
-            codes: grant.map { String(decoding: $0, as: UTF8.self) })
+            codes: grant.map { String(decoding: $0, as: UTF8.self) }, longest_wait_s: leases.terms.longestWait)
     }
 
     private static let unauthorized = Problem(
