@@ -81,7 +81,7 @@ package struct BackOffice: Sendable {
         visits = Visits(environment: environment, requests: locationRequests) { [desk] visit, now, writer in
             try Requests.visitSettled(visit, telling: desk.outbox, now: now, in: writer)
         }
-        events = Events(environment: environment, lastSeen: lastSeen, visits: visits)
+        events = Events(environment: environment, lastSeen: lastSeen, visits: visits, alerts: desk.alerts)
         holds = Holds(environment: environment, lastSeen: lastSeen, outbox: desk.outbox)
         notes = Notes(environment: environment)
         offlineCodes = OfflineCodes(environment: environment, keys: keys)

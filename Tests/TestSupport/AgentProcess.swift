@@ -15,6 +15,8 @@ package final class AgentProcess {
     package var caFile: String?
     /// Where it finds gpsd; takes effect with the next start.
     package var gpsd: String?
+    /// Whether its configuration names its IMEI; takes effect with the next start.
+    package var hasIMEI = true
     /// Further members of its configuration, as JSON by key; takes effect with the next start, or with `reload`.
     package var settings: [String: String] = [:]
     /// What its process is given as environment; takes effect with the next start.
@@ -54,8 +56,9 @@ package final class AgentProcess {
 
     private func writeConfig() throws {
         var members = [
-            ("server", server), ("imei", imei), ("channel", channel), ("state_dir", stateDirectory), ("gate_socket", socket),
+            ("server", server), ("channel", channel), ("state_dir", stateDirectory), ("gate_socket", socket),
         ]
+        if hasIMEI { members.append(("imei", imei)) }
         if let account { members.append(("account", account)) }
         if let caFile { members.append(("ca_file", caFile)) }
         if let gpsd { members.append(("gpsd", gpsd)) }
@@ -135,7 +138,7 @@ package final class AgentProcess {
 
     /// `check`, as a script would call it.
     package func command(_ words: String...) throws -> (status: Int32, output: String, errors: String) {
-        try Programs.run(Programs.agent, words + ["--config", config])
+        try Programs.run(Programs.agent, words + ["--config", config], environment: environment)
     }
 
     /// `status --json`.
