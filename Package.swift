@@ -25,6 +25,7 @@ let package = Package(
         .executable(name: "vendlock-server", targets: ["VendlockServer"]),
         // For the demo and the benchmark.
         .executable(name: "provider-stand-in", targets: ["ProviderStandIn"]),
+        .executable(name: "simulated-hours", targets: ["SimulatedHours"]),
     ],
     targets: [
         // C libraries from Debian: a module map and a shim each, one importer each.
@@ -81,6 +82,11 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["HTTPServer", "Messaging", "Wire", "Signing", "Platform"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        // Needs no more than the core, so that the benchmark builds it for release in a minute.
+        .target(
+            name: "TerminalSimulation", dependencies: ["AgentCore", "LockRules", "Wire"], path: "Tests/TerminalSimulation", swiftSettings: strict),
+        .executableTarget(
+            name: "SimulatedHours", dependencies: ["TerminalSimulation"], path: "Tests/SimulatedHours", swiftSettings: strict),
         .executableTarget(
             name: "ProviderStandIn", dependencies: ["TestSupport", "Wire", "Platform"], path: "Tests/ProviderStandIn", swiftSettings: strict),
         .target(
@@ -103,7 +109,8 @@ let package = Package(
         tests("ModemTests", ["Modem", "Platform", "Wire", "TestSupport"]),
         tests("VarlinkTests", ["Varlink", "Platform", "TestSupport"]),
         .testTarget(
-            name: "AgentCoreTests", dependencies: ["AgentCore", "LockRules", "Wire", "TestSupport"], exclude: ["Traces"], swiftSettings: strict),
+            name: "AgentCoreTests", dependencies: ["AgentCore", "LockRules", "TerminalSimulation", "Wire", "TestSupport"], exclude: ["Traces"],
+            swiftSettings: strict),
         tests("AgentTests", ["Agent", "AgentCore", "Modem", "Wire", "Signing", "Platform", "HTTPClient", "Varlink", "TestSupport"]),
         tests("StoreContractTests", ["Store", "StoreSQLite", "LockRules", "Wire", "Signing", "Platform", "TestSupport"]),
         tests(

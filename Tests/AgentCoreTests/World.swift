@@ -1,5 +1,6 @@
 @testable import AgentCore
 import LockRules
+import TerminalSimulation
 import Wire
 
 /// One random life: a rig, the truth of its server, and what the test knows of both.
