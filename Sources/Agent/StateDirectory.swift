@@ -37,6 +37,9 @@ package struct StateDirectory: Sendable {
             try state.write(StoredState(imei: enrolment.imei, channel: enrolment.channel, account: enrolment.account))
         }
         if try !File.exists(spool.path) { try spool.replace(with: SpoolImage()) }
-        try ChecksummedFile.write(JSON.encode(enrolment), to: enrolmentPath)
+        try replace(enrolment)
     }
+
+    /// Another enrolment in the place of one that is there, and nothing else.
+    package func replace(_ enrolment: Enrolment) throws(SystemError) { try ChecksummedFile.write(JSON.encode(enrolment), to: enrolmentPath) }
 }

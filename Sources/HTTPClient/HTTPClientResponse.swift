@@ -9,6 +9,8 @@ package struct HTTPClientResponse: Sendable, Equatable {
     /// In the order they came.
     package let headers: [Header]
     package let body: [UInt8]
+    /// SHA-256 over the SubjectPublicKeyInfo of the server that answered; `nil` without TLS.
+    package let serverKey: [UInt8]?
 
     /// The first header of that name, in any case.
     package func header(_ name: String) -> String? {

@@ -20,8 +20,11 @@ package struct EnrolmentResponse: Codable, Sendable {
     package var imei: IMEI
     package var account: AccountReference?
     package var keys: JWKSet
+    /// The keys that the server's certificate may have, not signed: enrolment is trust on first use. Absent: any.
+    package var pins: [CertificatePin]?
 
-    package init(imei: IMEI, account: AccountReference?, keys: JWKSet) {
+    package init(imei: IMEI, account: AccountReference?, keys: JWKSet, pins: [CertificatePin]? = nil) {
+        self.pins = pins
         self.imei = imei
         self.account = account
         self.keys = keys
@@ -76,8 +79,11 @@ package struct ConnectionResponse: Codable, Sendable {
     package var lease: String
     /// An `OfflineCodeGrant`, compact JWS; only for a terminal that has none.
     package var codes: String?
+    /// A `PinGrant`, compact JWS; absent: what the terminal has stays.
+    package var pins: String?
 
-    package init(session: String, expires_in_s: Int, lease: String, codes: String? = nil) {
+    package init(session: String, expires_in_s: Int, lease: String, codes: String? = nil, pins: String? = nil) {
+        self.pins = pins
         self.codes = codes
         self.session = session
         self.expires_in_s = expires_in_s

@@ -17,7 +17,7 @@ package final class AgentProcess {
     package var gpsd: String?
     /// Further members of its configuration, as JSON by key; takes effect with the next start, or with `reload`.
     package var settings: [String: String] = [:]
-    /// What its process is given as environment; takes effect with the next start.
+    /// What its process, and `enrol`, is given as environment; takes effect with the next start.
     package var environment: [String: String] = [:]
     /// What starts it, in front of its own path: a program that changes the user, for example. Takes effect with the next start.
     package var wrapper: [String] = []
@@ -81,7 +81,8 @@ package final class AgentProcess {
     package func enrolResult(code: String) throws -> (status: Int32, output: String, errors: String) {
         try writeConfig()
         return try Programs.run(
-            Programs.agent, ["enrol", "--server", server, "--imei", imei, "--channel", channel, "--code", code, "--config", config])
+            Programs.agent, ["enrol", "--server", server, "--imei", imei, "--channel", channel, "--code", code, "--config", config],
+            environment: environment)
     }
 
     /// Starts it and returns when its gate answers.
