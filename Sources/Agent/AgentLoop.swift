@@ -100,6 +100,7 @@ package final class AgentLoop {
             let (ready, finished) = server.wait(with: poller.descriptor, timeout: sleep ?? .seconds(86400))
             if let grant = server.takeGrant() { codes.take(grant, for: &terminal) }
             for event in finished { receive(event) }
+            server.save(in: directory)
             events = ready ? try poller.ready(timeout: .zero) : []
         } else {
             events = try poller.ready(timeout: sleep)

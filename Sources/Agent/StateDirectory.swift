@@ -110,4 +110,9 @@ package struct StateDirectory: Sendable {
         if try !File.exists(spool.path) { try spool.replace(with: SpoolImage()) }
         try SealedFile.write(JSON.encode(enrolment), to: enrolmentPath, key.seal)
     }
+
+    /// Another enrolment in the place of one that is there, and nothing else.
+    package func replace(_ enrolment: Enrolment) throws {
+        try SealedFile.write(JSON.encode(enrolment), to: enrolmentPath, TerminalKey.load(key, on: machine).seal)
+    }
 }

@@ -24,6 +24,7 @@ package struct Terminal: Sendable {
     var lastHeard: Moment?
     /// The first failure since the server was last heard.
     var failingSince: Moment?
+    var suspicions = Suspicions()
     var startedAt: Moment?
     var backoff = Backoff()
     var pace = Pace()

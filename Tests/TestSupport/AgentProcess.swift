@@ -19,7 +19,7 @@ package final class AgentProcess {
     package var hasIMEI = true
     /// Further members of its configuration, as JSON by key; takes effect with the next start, or with `reload`.
     package var settings: [String: String] = [:]
-    /// What its process is given as environment; takes effect with the next start.
+    /// What its process, and `enrol`, is given as environment; takes effect with the next start.
     package var environment: [String: String] = [:]
     /// What starts it and enrols it, in front of its own path: a program that changes the user, for example. Takes effect with the next start.
     package var wrapper: [String] = []
@@ -90,7 +90,7 @@ package final class AgentProcess {
             (network?.wrapper ?? []) + wrapper + [
                 Programs.agent, "enrol", "--server", server, "--imei", imei, "--channel", channel, "--code", code, "--config", config,
             ]
-        return try Programs.run(words[0], Array(words.dropFirst()))
+        return try Programs.run(words[0], Array(words.dropFirst()), environment: environment)
     }
 
     /// Starts it and returns when its gate answers.

@@ -51,7 +51,7 @@ package struct Events: Sendable {
     private static func note(for event: TerminalEvent, imei: IMEI) -> String? {
         switch TerminalEvent.Kind(rawValue: event.kind) {
         case .tamper: "Terminal \(imei) reports tampering: \((event.what ?? "unknown").prefix(200))."
-        case .leaseRejected: "Terminal \(imei) refused a lease: \((event.why ?? "unknown").prefix(200))."
+        case .leaseRejected: rejectionNote(event, imei: imei)
         case .codeUsed: codeNote(event, imei: imei)
         default: nil
         }
@@ -61,6 +61,20 @@ package struct Events: Sendable {
     private static func isOtherModem(_ event: TerminalEvent) -> Bool {
         guard event.kind == TerminalEvent.Kind.tamper.rawValue, let what = event.what else { return false }
         return what.hasPrefix("imei_changed") || what.hasPrefix("sim_changed")
+    }
+
+    private static func rejectionNote(_ event: TerminalEvent, imei: IMEI) -> String {
+        let why = (event.why ?? "unknown").prefix(200)
+        let meaning =
+            switch event.why {
+            case "tls_pin": " (what answered in the server's place had another key than the pinned ones)"
+            case "tls_certificate": " (what answered in the server's place had a certificate of nobody it trusts, or out of date)"
+            case "tls_name": " (what answered in the server's place had another host's certificate)"
+            case "not_vendlock": " (what answered in the server's place was no vendlock server: a network's login page, for example)"
+            default: ""
+            }
+        let times = event.count.map { $0 > 1 ? ", \($0) times" : "" } ?? ""
+        return "Terminal \(imei) refused a lease: \(why)\(meaning)\(times)."
     }
 
     private static func codeNote(_ event: TerminalEvent, imei: IMEI) -> String {
