@@ -20,6 +20,11 @@ struct Rig {
         }
     }
 
+    enum Modem {
+        case none, slow
+        case registered(Cell)
+    }
+
     var terminal: Terminal
     var now = Duration.seconds(1000)
     var seed: UInt64
@@ -49,6 +54,8 @@ struct Rig {
     var notices = 0
     var searches = 0
     var stoppedSearches = 0
+    var cellSearches = 0
+    var modem = Modem.none
     var log: [String] = []
 
     init(stored: StoredState? = StoredState(imei: imei, channel: channel, account: nil), seed: UInt64 = 1) {
@@ -139,6 +146,13 @@ struct Rig {
             case .sendEvents(_, let events, _): sending = events
             case .locate: searches += 1
             case .stopLocating: stoppedSearches += 1
+            case .locateCell:
+                cellSearches += 1
+                switch modem {
+                case .none: outcomes.append(.cellUnknown)
+                case .slow: break
+                case .registered(let cell): outcomes.append(.cellLocated(cell))
+                }
             case .notifyMonitors: notices += 1
             case .setTimer(let at): timer = at
             case .log(_, let text): log.append(text)
