@@ -39,15 +39,15 @@ package struct TerminalKey: Sendable {
 
     private static func read(_ path: String, _ machine: MachineID) throws(Refusal) -> TerminalKey {
         do {
-            let file = try content(path)
+            var (file, seed) = try content(path)
+            defer { SecretMemory.wipe(&seed) }
             // One that was made where no machine has an identifier is bound to none.
             let made = file.machine.map { MachineID($0) }
             if let made, made != machine, made != .none {
                 let cause = machine == .none ? "a machine that had an identifier, and this one has none" : "another machine"
                 throw Refusal.unusable("\(path) was made on \(cause)")
             }
-            guard var seed = Base64URL.decode(file.d), seed.count == 32 else { throw Refusal.unusable("\(path) holds no Ed25519 key") }
-            defer { SecretMemory.wipe(&seed) }
+            guard seed.count == 32 else { throw Refusal.unusable("\(path) holds no Ed25519 key") }
             let key = try Ed25519PrivateKey(seed: seed)
             guard Base64URL.encode(key.publicBytes) == file.x else { throw Refusal.unusable("\(path): the two halves do not belong together") }
             return TerminalKey(signing: key, seal: try Seal(seed: seed, machine: made ?? machine), isBound: made != nil)
@@ -60,10 +60,29 @@ package struct TerminalKey: Sendable {
         }
     }
 
-    private static func content(_ path: String) throws -> PrivateJWK {
+    /// What is in the file, its `d` apart: a decoder of JSON would leave texts in memory that nobody can wipe.
+    /// - Returns: no bytes when there is no such text.
+    private static func content(_ path: String) throws -> (file: PrivateJWK, seed: [UInt8]) {
         var bytes = try File.read(path, limit: 4096)
         defer { SecretMemory.wipe(&bytes) }
-        return try JSON.decode(PrivateJWK.self, from: bytes)
+        guard let place = secret(in: bytes) else { return (try JSON.decode(PrivateJWK.self, from: bytes), []) }
+        let seed = Base64URL.decode(bytes[place]) ?? []
+        for position in place { bytes[position] = UInt8(ascii: "A") }
+        return (try JSON.decode(PrivateJWK.self, from: bytes), seed)
+    }
+
+    /// Between the quotes of the value of `d`. What is no JSON may have several, and is refused afterwards.
+    private static func secret(in bytes: [UInt8]) -> Range<Int>? {
+        func skipSpace(_ place: Int) -> Int { bytes[place...].firstIndex { ![0x20, 0x09, 0x0A, 0x0D].contains($0) } ?? bytes.endIndex }
+        let name = Array("\"d\"".utf8), quote = UInt8(ascii: "\"")
+        for start in bytes.indices where bytes[start...].starts(with: name) {
+            let colon = skipSpace(start + name.count)
+            guard colon < bytes.endIndex, bytes[colon] == UInt8(ascii: ":") else { continue }
+            let first = skipSpace(colon + 1)
+            guard first < bytes.endIndex, bytes[first] == quote, let last = bytes[(first + 1)...].firstIndex(of: quote) else { continue }
+            return first + 1..<last
+        }
+        return nil
     }
 
     /// The key that is there, else a new one, durable when it returns: after a lost answer the same key is enrolled with a new code. One that is
@@ -94,7 +113,9 @@ package struct TerminalKey: Sendable {
 
     /// Writes into an earlier version's file which machine it belongs to.
     package static func bind(_ path: String, to machine: MachineID) throws {
-        var file = try content(path)
+        var (file, seed) = try content(path)
+        defer { SecretMemory.wipe(&seed) }
+        file.d = Base64URL.encode(seed)
         file.machine = machine.description
         try AtomicFile.write(JSON.encode(file), to: path, mode: 0o600)
     }

@@ -8,6 +8,8 @@ package enum File {
         let file = try Descriptor("open", path) { vendlock_open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: min(limit + 1, 65536))
+        // It may be a secret, which its reader can wipe only where it knows of it.
+        defer { chunk.withUnsafeMutableBytes { explicit_bzero($0.baseAddress!, $0.count) } }
         while true {
             let count = CLinux.read(file.number, &chunk, chunk.count)
             if count == 0 { return bytes }

@@ -8,7 +8,7 @@ package final class UnixListener: Sendable {
     /// Listens at `path` for those whom `mode` admits; `group` names the group of the socket file.
     ///
     /// A socket file that nobody answers on is replaced. `isBusy` when somebody does.
-    package init(_ path: String, mode: UInt32, group: String? = nil, backlog: Int32 = 128) throws(SystemError) {
+    package init(_ path: String, mode: UInt32, group: String? = nil, backlog: Int32 = 32) throws(SystemError) {
         let address = try UnixAddress(path)
         try Self.clear(address)
         let socket = try Descriptor("make a socket for", path) { vendlock_unix_socket(1) }

@@ -28,11 +28,22 @@ package final class Ed25519PrivateKey: Sendable {
         deinit { EVP_MD_CTX_free(pointer) }
     }
 
+    /// What stands before the seed of a PKCS #8 PrivateKeyInfo.
+    /// - Source: RFC 8410 section 10.3
+    private static let prefix: [UInt8] = [0x30, 0x2E, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20]
+
     /// - Parameter seed: the 32 secret bytes of RFC 8032.
     package init(seed: [UInt8]) throws(CryptoError) {
-        guard let pointer = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nil, seed, seed.count) else {
-            throw CryptoError("EVP_PKEY_new_raw_private_key")
+        precondition(seed.count == 32, "a seed has 32 bytes")
+        // As PKCS #8: libcrypto 3.0 keeps a key that it is given raw (EVP_PKEY_new_raw_private_key) in ordinary memory, whatever
+        // `SecretMemory` says.
+        var info = Self.prefix + seed
+        defer { SecretMemory.wipe(&info) }
+        let made = info.withUnsafeBufferPointer { info in
+            var start = info.baseAddress
+            return d2i_PrivateKey(EVP_PKEY_ED25519, nil, &start, info.count)
         }
+        guard let pointer = made else { throw CryptoError("d2i_PrivateKey") }
         key = Key(pointer)
         var bytes = [UInt8](repeating: 0, count: 32)
         var length = bytes.count

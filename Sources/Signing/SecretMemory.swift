@@ -6,14 +6,17 @@ package enum SecretMemory {
     private static let size = 32 * 1024
     private static let smallest = 32
 
-    /// From now on libcrypto keeps private keys in pages of their own: never swapped out, in no core file, between guard pages, and wiped when
-    /// a key is freed. Once, before the first key.
+    /// From now on libcrypto keeps private keys in pages of their own: never swapped out, in no core file, between guard pages; and it wipes
+    /// whatever it frees. Once, before anything else of libcrypto.
     ///
-    /// Not covered are the copies made on the way: a file's bytes and a seed are wiped with `wipe`; texts in between, as the JSON decoder makes
-    /// them, are freed and not wiped, and a signature's intermediate values are libcrypto's own affair.
+    /// Not covered are the copies made on the way: a file's bytes and a seed are wiped with `wipe`, and no decoder of JSON may see them.
     /// - Returns: whether all of that holds; without it keys are kept as ordinary memory.
-    /// - Source: CRYPTO_secure_malloc_init(3)
-    package static func begin() -> Bool { CRYPTO_secure_malloc_initialized() == 1 || CRYPTO_secure_malloc_init(size, smallest) == 1 }
+    /// - Source: CRYPTO_secure_malloc_init(3), CRYPTO_set_mem_functions(3)
+    package static func begin() -> Bool {
+        if CRYPTO_secure_malloc_initialized() == 1 { return true }
+        let isWiping = vendlock_wipe_what_is_freed() == 1
+        return CRYPTO_secure_malloc_init(size, smallest) == 1 && isWiping
+    }
 
     /// Whether it has begun.
     package static var isReady: Bool { CRYPTO_secure_malloc_initialized() == 1 }

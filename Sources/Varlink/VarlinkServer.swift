@@ -16,7 +16,7 @@ package final class VarlinkServer {
         /// Clients that are served in one `handle`: the caller's other work has its turn in between.
         package var turn = 16
         /// Clients that are let in in one `handle`: as many as the listener's queue holds, so that nobody waits there longer than that.
-        package var arrivals = 128
+        package var arrivals = 32
         /// A process with more connections than this waits until those with fewer have been served.
         package var few = 4
 

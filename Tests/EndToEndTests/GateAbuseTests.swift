@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -5,8 +6,10 @@ import Testing
 @Suite struct GateAbuseTests {
     private let server: ServerProcess
     private let agent: AgentProcess
+    private let directory: TemporaryDirectory
 
     init() throws {
+        directory = try TemporaryDirectory()
         server = try ServerProcess()
         let account = Names.reference()
         try server.api.addAccount(account)
@@ -136,5 +139,56 @@ import Testing
         try agent.waitUntilItRefuses("account_locked")
         try eventually("the lock to be enforced") { try server.api.isEnforced(hold ?? "", on: account, by: agent) }
         #expect(agent.process?.hasEnded == false)
+    }
+
+    /// The benchmark's crowd: `tools/bench --only gate-abuse` measures what it does to an honest client.
+    private func crowd(_ greedy: Int, processes: Int) throws -> ChildProcess {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let load = root.appending(path: "tools/benchmarks/load").path
+        let program = directory.file("crowd")
+        let words = ["-O2", "-D_GNU_SOURCE", "-o", program, load + "/crowd.c", load + "/common.c", "-lm"]
+        let made = try Programs.run("gcc", words)
+        guard made.status == 0 else { throw Failure("gcc: \(made.errors)") }
+        let crowd = try ChildProcess(program, [agent.socket, "\(greedy)", "\(processes)"])
+        try eventually("\(greedy) clients to be let in", within: .seconds(120)) {
+            if crowd.hasEnded { throw Failure("the crowd ended: \(crowd.errors)") }
+            return crowd.output.contains("ready")
+        }
+        return crowd
+    }
+
+    /// A thousand that ask as fast as they are answered and come back when they are dropped, one that never reads, one that sends a byte a
+    /// second, one process that connects and leaves without end, all at once, from several processes.
+    @Test func aThousandGreedyClientsKeepNobodyOutAndFillNoMemory() throws {
+        let crowd = try crowd(1000, processes: 4)
+        let account = try #require(try agent.status["account"].string)
+        var most = 0
+        for round in 0..<100 {
+            try expectAnHonestAnswer("round \(round)")
+            most = max(most, try anonymousKilobytes())
+        }
+        #expect(try agent.command("check", "airtime_vend").status == 0)
+        let hold = try server.api.lock(account)
+        try agent.waitUntilItRefuses("account_locked")
+        try eventually("the lock to be enforced") { try server.api.isEnforced(hold, on: account, by: agent) }
+        #expect(try agent.command("check", "airtime_vend").status == 1)
+        #expect(!crowd.hasEnded)
+        crowd.signal(SIGTERM)
+        try crowd.wait()
+        // It was what it is said to be.
+        let did = try JSONValue(Array((crowd.output.split(separator: "\n").last ?? "").utf8))
+        #expect(
+            try #require(did["drops"].integer) > 1000 && #require(did["storms"].integer) > 100 && #require(did["calls"].integer) > 10_000,
+            "\(crowd.output)")
+        // Five in a debug build; 256 clients with all that they may keep in memory would be four more.
+        #expect(most < 16 * 1024, "\(most) KiB")
+    }
+
+    /// - Source: proc(5), RssAnon of /proc/pid/status
+    private func anonymousKilobytes() throws -> Int {
+        let process = try #require(agent.process?.pid)
+        let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") })
+        return try #require(line.split(whereSeparator: { " \t".contains($0) }).dropFirst().first.flatMap { Int($0) })
     }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import TestSupport
 import Testing
+import Wire
 
 /// The agent's memory, and who may ask its gate, seen from other users of the machine.
 @Suite(.enabled(if: geteuid() == 0, "other users need root")) struct SealTests {
@@ -32,6 +33,30 @@ import Testing
         #expect(result.output.contains("memory of another process: open"), "\(result.output)")
         #expect(result.output.contains("memory of the agent: closed"), "\(result.output)")
         #expect(result.output.contains("core of the agent: none"), "\(result.output)")
+    }
+
+    /// As root, for whom nothing is closed: the key is where libcrypto locks it in, and nothing that it was read from is left.
+    @Test func theKeyLiesInLockedPagesAndNowhereElse() throws {
+        let server = try ServerProcess()
+        let account = Names.reference()
+        try server.api.addAccount(account)
+        let agent = try AgentProcess.running(server.api, account: account)
+        try agent.waitUntilItPermits()
+        let file = try JSONValue(Array(Data(contentsOf: URL(fileURLWithPath: agent.stateDirectory + "/key.json"))))
+        let text = try #require(file["d"].string)
+        let seed = try #require(Base64URL.decode(text))
+        let search = try MemorySearch(of: #require(agent.process?.pid))
+        defer { search.end() }
+        // What is certainly there is found: the search can find.
+        #expect(!search.places(of: Array(agent.imei.utf8)).isEmpty)
+        let places = search.places(of: seed)
+        #expect(!places.isEmpty && places.allSatisfy(\.isLocked), "\(places)")
+        for part in [seed.prefix(16), seed.suffix(16)] {
+            #expect(search.places(of: Array(part)).allSatisfy(\.isLocked), "half of it")
+        }
+        #expect(search.places(of: Array(text.utf8)).isEmpty, "as text")
+        #expect(search.places(of: Array(text.utf8.prefix(22))).isEmpty, "half of the text")
+        #expect(!agent.log.contains("cannot be kept out of the swap space"), "\(agent.log)")
     }
 
     /// `Check`, asked as another user.

@@ -95,15 +95,31 @@ package final class AgentProcess {
 
     /// Starts it and returns when its gate answers.
     package func start() throws {
-        try writeConfig()
-        let words = (network?.wrapper ?? []) + wrapper + [Programs.agent, "run", "--config", config]
-        let process = try ChildProcess(words[0], Array(words.dropFirst()), environment: environment)
-        self.process = process
+        let process = try launch()
         try eventually("the gate of \(imei) to open") {
             if process.hasEnded { throw Failure("the agent ended: \(process.errors)") }
             return (try? GateConnection(socket).check("balance_enquiry"))?["permitted"].bool == true
         }
     }
+
+    /// Starts it and returns at once.
+    package func launch() throws -> ChildProcess {
+        try writeConfig()
+        let words = (network?.wrapper ?? []) + wrapper + [Programs.agent, "run", "--config", config]
+        let process = try ChildProcess(words[0], Array(words.dropFirst()), environment: environment)
+        self.process = process
+        return process
+    }
+
+    /// Has it read this in the place of its configuration, or find none; returns when it has said what it makes of it.
+    package func reload(_ text: String?) throws {
+        if let text { _ = try directory.write(text, to: "agent.json") } else { try FileManager.default.removeItem(atPath: config) }
+        let before = complaints
+        process?.signal(SIGHUP)
+        try eventually("\(imei) to look at its configuration: \(log)") { complaints > before }
+    }
+
+    private var complaints: Int { log.components(separatedBy: "he configuration ").count }
 
     /// Has it read its configuration again, as it is now; returns when it has.
     package func reload() throws {
