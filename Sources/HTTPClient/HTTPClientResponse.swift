@@ -24,12 +24,6 @@ package struct HTTPClientResponse: Sendable, Equatable {
         self.connectTime = connectTime
     }
 
-    package init(status: Int, headers: [Header], body: [UInt8]) {
-        self.status = status
-        self.headers = headers
-        self.body = body
-    }
-
     /// The first header of that name, in any case.
     package func header(_ name: String) -> String? {
         let wanted = name.lowercased()

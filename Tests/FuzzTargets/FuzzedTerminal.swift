@@ -81,6 +81,7 @@ struct FuzzedTerminal {
             case .storeState(let state):
                 try Self.survives(state)
                 outcomes.append(.stateStored)
+            case .storeCodes(let memory): try Self.survives(memory)
             case .appendEvents(let events):
                 for event in events { try Self.survives(event) }
                 outcomes.append(.spoolStored)
