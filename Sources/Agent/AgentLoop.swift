@@ -8,7 +8,7 @@ private import Wire
 /// The terminal against the world: one thread, one loop. Transfers, the gate, the timer and signals wake it; nothing blocks it
 /// but writes to the disk, which are few.
 package final class AgentLoop {
-    private enum Token: UInt64 { case timer = 1, signals = 2, gpsd = 3, network = 4 }
+    private enum Token: UInt64 { case timer = 1, signals = 2, gpsd = 3, network = 4, modem = 5 }
 
     private let identity: Identity
     private let directory: StateDirectory
@@ -22,6 +22,7 @@ package final class AgentLoop {
     private let signals: SignalSource
     private let spool: SpoolFile
     private let locator: GPSDLink
+    private let modem: ModemWatch
     private let service: ServiceManager
     private let network: NetworkWatch?
     private var config: AgentConfig
@@ -37,9 +38,10 @@ package final class AgentLoop {
     /// Opens the gate. What it throws keeps the agent from running at all.
     /// - Parameters:
     ///   - service: told that the gate answers, then fed at each turn.
+    ///   - modem: asks the modem.
     ///   - readConfig: reads it again, on SIGHUP.
     package init(
-        identity: Identity, config: AgentConfig, service: ServiceManager, readConfig: @escaping () throws -> AgentConfig
+        identity: Identity, config: AgentConfig, service: ServiceManager, modem: ModemProgram, readConfig: @escaping () throws -> AgentConfig
     ) throws(AgentError) {
         self.identity = identity
         self.service = service
@@ -59,6 +61,8 @@ package final class AgentLoop {
             poller = try Poller()
             timer = try TimerSource()
             locator = GPSDLink(config.gpsd, poller: poller, token: Token.gpsd.rawValue)
+            self.modem = try ModemWatch(
+                own: identity.imei, port: config.modemPort, program: modem, poller: poller, token: Token.modem.rawValue)
             try poller.register(timer.descriptor, token: Token.timer.rawValue, interest: .read)
             try poller.register(signals.descriptor, token: Token.signals.rawValue, interest: .read)
             network = Self.watchNetwork(with: poller)
@@ -96,6 +100,7 @@ package final class AgentLoop {
             let (ready, finished) = server.wait(with: poller.descriptor, timeout: sleep ?? .seconds(86400))
             if let grant = server.takeGrant() { codes.take(grant, for: &terminal) }
             for event in finished { receive(event) }
+            server.save(in: directory)
             events = ready ? try poller.ready(timeout: .zero) : []
         } else {
             events = try poller.ready(timeout: sleep)
@@ -104,6 +109,7 @@ package final class AgentLoop {
             switch Token(rawValue: event.token) {
             case .timer: if try timer.rang() { receive(.timerFired) }
             case .gpsd: if let event = locator.proceed() { receive(event) }
+            case .modem: modem.proceed { receive($0) }
             case .network: takeNetworkChange()
             case .signals: while let signal = try signals.next() { take(signal) }
             case nil: break
@@ -148,6 +154,7 @@ package final class AgentLoop {
         do throws(SystemError) {
             guard let change = try network?.changes() else { return }
             receive(.networkChanged(addressLost: change == .addressLost))
+            modem.lookSoon()
         } catch {
             // It would be told again at once, and for ever.
             Log.warning("The network's changes are not seen any more: \(error).")
@@ -176,8 +183,10 @@ package final class AgentLoop {
             let waiting = config.adopt(new)
             self.peers = peers
             locator.address = new.gpsd
+            modem.port = new.modemPort
+            modem.lookNow()
             gate?.drop { !peers.admits($0) }
-            Log.info("The configuration was read again: gate_users and gpsd are as it says.")
+            Log.info("The configuration was read again: gate_users, gpsd and modem_port are as it says.")
             if !waiting.isEmpty { Log.warning("\(waiting.joined(separator: ", ")): changed, and in force only when the agent is restarted.") }
         } catch {
             Log.error("The configuration stays as it was: \(error)")
@@ -241,6 +250,7 @@ package final class AgentLoop {
         case .sendEvents(let session, let events, let timeout): return server?.report(events, session: session, timeout: timeout)
         case .locate: return locator.begin()
         case .stopLocating: locator.end()
+        case .locateCell: return modem.findCell()
         case .storeState(let new):
             guard let state else { preconditionFailure("a terminal that is not enrolled has no state to store") }
             return attempt(.stateStored, Event.stateStoreFailed) { () throws(SystemError) in try state.write(new) }
@@ -287,6 +297,7 @@ package final class AgentLoop {
             start.bootID = try BootID.read()
             server = try ServerLink(identity: identity, enrolment: files.enrolment, key: files.key, bootID: start.bootID)
             state = files.state
+            modem.begin(files.modem)
             start.stored = files.state.read()
             switch codes.load(from: files.codes) {
             case .missing: break
@@ -321,7 +332,7 @@ extension Effect {
     /// Writes to the disk or to the log, or is in no hurry.
     fileprivate var isSlow: Bool {
         switch self {
-        case .storeState, .storeCodes, .appendEvents, .replaceSpool, .log, .locate: true
+        case .storeState, .storeCodes, .appendEvents, .replaceSpool, .log, .locate, .locateCell: true
         case .lookForEnrolment, .connect, .poll, .sendEvents, .notifyMonitors, .setTimer, .stopLocating: false
         }
     }

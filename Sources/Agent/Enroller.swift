@@ -6,15 +6,15 @@ package import Wire
 /// Enrols a terminal: makes its key, hands in the one-time code, keeps what the server answers.
 package struct Enroller {
     private let directory: StateDirectory
-    private let options: HTTPClientOptions
+    private let caFile: String?
 
     /// - Parameter caFile: certificates to trust in place of the system's.
     package init(directory: StateDirectory, caFile: String?) {
         self.directory = directory
-        options = HTTPClientOptions(caFile: caFile)
+        self.caFile = caFile
     }
 
-    /// Blocks until the server has answered, 30 s at most. The key stays the same however often it is called; a code works once, so that after a
+    /// Blocks until the server has answered, 30 s at most. Pins of an earlier enrolment do not count: it begins anew with whom it finds. The key stays the same however often it is called; a code works once, so that after a
     /// lost answer it takes a new one.
     package func enrol(server: String, imei: IMEI, channel: ChannelCode, code: String, model: String?) throws(AgentError) -> Enrolment {
         do {
@@ -34,7 +34,9 @@ package struct Enroller {
                     body: JSON.encode(body), timeout: .seconds(30), responseLimit: 64 * 1024),
                 options: options)
             guard answer.status == 201 || answer.status == 200 else { throw Self.refusal(answer, of: imei) }
-            let enrolment = try Self.enrolment(from: answer, server: server, imei: imei, channel: channel)
+            var enrolment = try Self.enrolment(from: answer, server: server, imei: imei, channel: channel)
+            enrolment.authority = ServerTrust.authority(caFile)
+            enrolment.known_at = answer.header("Date").flatMap(HTTPDate.unixSeconds)
             try directory.save(enrolment)
             return enrolment
         } catch let error as AgentError {
@@ -46,6 +48,12 @@ package struct Enroller {
         } catch {
             throw AgentError(.system, "\(error)")
         }
+    }
+
+    private var options: HTTPClientOptions {
+        var options = HTTPClientOptions(caFile: caFile)
+        options.checksDates = KnownTime(past: nil).isPossible(wallSeconds: WallClock.now() / 1000, at: Uptime.now())
+        return options
     }
 
     /// What to do next depends on whether the server may have taken the code.
@@ -74,7 +82,20 @@ package struct Enroller {
         guard response.keys.keys.contains(where: { $0.ed25519Bytes != nil }) else {
             throw AgentError(.malformed, "the server gave no key to verify leases with")
         }
-        return Enrolment(server: server, imei: imei, channel: channel, account: response.account, keys: response.keys)
+        return Enrolment(
+            server: server, imei: imei, channel: channel, account: response.account, keys: response.keys, pins: try pins(response, answer.serverKey))
+    }
+
+    /// Pins that this very connection would fail are not kept: no later one would come about. Without TLS there is nothing to pin.
+    private static func pins(_ response: EnrolmentResponse, _ serverKey: [UInt8]?) throws(AgentError) -> [CertificatePin]? {
+        guard let serverKey, let pins = response.pins, !pins.isEmpty else { return nil }
+        guard pins.count <= CertificatePin.most, pins.contains(where: { $0.digest == serverKey }) else {
+            throw AgentError(
+                .malformed,
+                "the key of this connection is \(CertificatePin(digest: serverKey)) and none of the pins that the server gives: somebody reads along between here and the server, or the server's tls.pins are wrong; nothing was kept. Find out which, then \(newCode)"
+            )
+        }
+        return pins
     }
 
     /// The server's own sentence, behind what to do next.

@@ -22,6 +22,9 @@ package struct LeaseVerifier: Sendable {
         try verify(token, as: OfflineCodeGrant.self, type: OfflineCodeGrant.type)
     }
 
+    /// Pins need it too: whoever could give them could shut the terminal out.
+    package func verifyPins(_ token: [UInt8]) throws(Refusal) -> PinGrant { try verify(token, as: PinGrant.self, type: PinGrant.type) }
+
     private func verify<Claims: Decodable>(_ token: [UInt8], as claims: Claims.Type, type: String) throws(Refusal) -> Claims {
         let payload: [UInt8]
         do throws(JWSRefusal) {

@@ -84,6 +84,7 @@ package struct SealedSlots<Content: Codable & Sendable & Equatable>: Sendable {
 
     /// Durable when it returns, also on a disk that is full.
     package func remove() throws(SystemError) {
+        if let former { try File.remove(former) }
         try File.remove(a)
         try File.remove(b)
     }

@@ -1,5 +1,6 @@
 package import AgentCore
 package import HTTPClient
+private import Platform
 package import Wire
 
 /// What the server's answers mean to the terminal.
@@ -8,6 +9,8 @@ package struct ServerAnswers: Sendable {
     package private(set) var clock = ServerClock()
     /// The grant of the last connection, verified, until it is taken.
     private var grant: OfflineCodeGrant?
+    /// The pins of the last connection, verified, and the key that the server had there, until they are taken.
+    private var pins: (grant: PinGrant, serverKey: [UInt8]?)?
 
     package init(verifier: LeaseVerifier) { self.verifier = verifier }
 
@@ -30,14 +33,21 @@ package struct ServerAnswers: Sendable {
             }
             let lease = try verifier.verify(Array(response.lease.utf8))
             grant = try response.codes.map { try verifier.verifyGrant(Array($0.utf8)) }
+            pins = try response.pins.map { (try verifier.verifyPins(Array($0.utf8)), answer.serverKey) }
             return .connectionAnswered(
                 session: response.session, expiresIn: .seconds(max(1, response.expires_in_s)), lease: lease, sentAt: sentAt,
                 longestWait: response.longest_wait_s)
         } catch let refusal as LeaseVerifier.Refusal {
             return .leaseRefused(why: refusal.why)
         } catch {
-            return .transferFailed(TransferFailure(.unusable("the answer is not a vendlock server's: \(error)")))
+            return .transferFailed(TransferFailure(.distrusted(.notVendlock, "\(error)")))
         }
+    }
+
+    /// The pins that came with the last connection, once.
+    package mutating func takePins() -> (grant: PinGrant, serverKey: [UInt8]?)? {
+        defer { pins = nil }
+        return pins
     }
 
     /// The key for offline codes that came with the last connection, once.
@@ -50,6 +60,9 @@ package struct ServerAnswers: Sendable {
         switch success(result) {
         case .failure(let failure): return .transferFailed(failure)
         case .success(let answer):
+            guard answer.header("Content-Type")?.hasPrefix(LeaseClaims.contentType) == true else {
+                return .transferFailed(TransferFailure(.distrusted(.notVendlock, "a poll was answered with something else than a lease")))
+            }
             do throws(LeaseVerifier.Refusal) {
                 return .pollAnswered(lease: try verifier.verify(answer.body), sentAt: sentAt)
             } catch {
@@ -65,7 +78,7 @@ package struct ServerAnswers: Sendable {
             do throws(JSONRefusal) {
                 return .eventsAcknowledged(through: try JSON.decode(EventAcknowledgement.self, from: answer.body).acknowledged)
             } catch {
-                return .eventsFailed(TransferFailure(.unusable("the answer is not a vendlock server's: \(error)")))
+                return .eventsFailed(TransferFailure(.distrusted(.notVendlock, "\(error)")))
             }
         }
     }
@@ -73,14 +86,28 @@ package struct ServerAnswers: Sendable {
     /// A 200; everything else is a failure.
     private func success(_ result: Result) -> Swift.Result<HTTPClientResponse, TransferFailure> {
         switch result {
-        case .failure(let error): return .failure(TransferFailure(.network(error.description), isSilence: error.isSilence))
+        case .failure(let error): return .failure(Self.failure(error))
         case .success(let answer) where answer.status == 200: return .success(answer)
+        // Ours answers neither: a redirection is a login page's, and 511 says that it is one (RFC 6585 section 6).
+        case .success(let answer) where (200..<400).contains(answer.status) || answer.status == 511:
+            return .failure(TransferFailure(.distrusted(.notVendlock, "it answered \(answer.status)")))
         case .success(let answer):
             let retryAfter = Self.retryAfter(answer)
             if answer.status == 401 { return .failure(TransferFailure(.unauthorized(clockCorrected: false), retryAfter: retryAfter)) }
             // The code is for the log only: an answer without one is as good.
             let code = (try? JSON.decode(Problem.self, from: answer.body))?.code
             return .failure(TransferFailure(.status(answer.status, code: code), retryAfter: retryAfter))
+        }
+    }
+
+    private static func failure(_ error: HTTPClientError) -> TransferFailure {
+        switch error.distrust {
+        case .key: TransferFailure(.distrusted(.pin, "\(error)"))
+        case .name: TransferFailure(.distrusted(.name, "\(error)"))
+        case .notTLS: TransferFailure(.distrusted(.notVendlock, "\(error)"))
+        case .certificate:
+            TransferFailure(.distrusted(.certificate, "\(error); by the clock here it is \(Timestamp(unixMilliseconds: WallClock.now()))"))
+        case nil: TransferFailure(.network(error.description))
         }
     }
 

@@ -17,9 +17,12 @@ package final class ServerLink {
     private let requests: ServerRequests
     private let token: ConnectionToken
     private var answers: ServerAnswers
+    private var trust: ServerTrust
     private let transfers: TransferLoop
     private var underWay: [TransferID: Purpose] = [:]
     private var patience = ConnectPatience()
+    /// Whether a connection was lost since the server was last heard: the others that are kept went the same way, and are as dead.
+    private var isInDoubt = false
     /// Of the last connection request.
     private var nonce = ""
 
@@ -29,15 +32,17 @@ package final class ServerLink {
         requests = ServerRequests(server: identity.server, imei: identity.imei, channel: identity.channel)
         token = try ConnectionToken(key: key, imei: identity.imei)
         answers = ServerAnswers(verifier: try LeaseVerifier(enrolment.keys))
+        trust = ServerTrust(enrolment, caFile: identity.caFile)
         transfers = TransferLoop(options: HTTPClientOptions(caFile: identity.caFile, keepAlive: nil))
     }
 
     /// What the terminal is to be told, and whether the other descriptor is readable.
     package func wait(with descriptor: Int32, timeout: Duration) -> (ready: Bool, events: [Event]) {
-        let (ready, finished) = transfers.poll(extraFD: descriptor, timeout: timeout)
-        var events: [Event] = []
+        var events = trust.takeReports().map { Event.tampered(what: $0) }
+        let (ready, finished) = transfers.poll(extraFD: descriptor, timeout: events.isEmpty ? timeout : .zero)
         for (id, result) in finished {
             patience.note(result)
+            if case .success = result { isInDoubt = false } else { isInDoubt = true }
             switch underWay.removeValue(forKey: id) {
             case .connection(let sentAt):
                 events.append(answers.connection(result, sentAt: sentAt, unixMilliseconds: WallClock.now()))
@@ -45,8 +50,37 @@ package final class ServerLink {
             case .report: events.append(answers.report(result))
             case nil: break
             }
+            learn(from: events.last)
         }
         return (ready, events)
+    }
+
+    /// The server's time, and the pins that the last connection brought, when they are for this terminal and of that connection.
+    private func learn(from event: Event?) {
+        switch event {
+        case .connectionAnswered(_, _, let lease, _, _), .pollAnswered(let lease, _): trust.hear(lease.iat, at: Uptime.now())
+        default: break
+        }
+        if let (grant, serverKey) = answers.takePins(), grant.sub == identity.imei, grant.nonce == nonce {
+            trust.take(grant.pins, serverKey: serverKey, at: Uptime.now())
+        }
+    }
+
+    /// Writes what was learnt about the server, when it is something new: pins that were exchanged, an authority. To be called when what the
+    /// answers asked for is done: it waits for the disk.
+    func save(in directory: StateDirectory) {
+        guard let enrolment = trust.takeUnsaved() else { return }
+        do {
+            // Somebody may have enrolled this terminal anew, which counts from the next start.
+            guard try directory.enrolment() == trust.saved else { return }
+            try directory.replace(enrolment)
+            let isPinned = enrolment.pins != trust.saved.pins
+            trust.didSave(enrolment)
+            guard isPinned else { return }
+            Log.info("The server's key must be one of these: \(enrolment.pins?.map(\.description).joined(separator: ", ") ?? "any").")
+        } catch {
+            Log.error("What the server's certificate must be cannot be stored: \(error). It holds until the next start.")
+        }
     }
 
     /// The key for offline codes that the last connection brought, when it is for this terminal and of that connection.
@@ -89,6 +123,7 @@ package final class ServerLink {
         for (id, purpose) in underWay {
             if case .report = purpose { continue }
             transfers.cancel(id)
+            isInDoubt = true
             underWay[id] = nil
         }
     }
@@ -96,6 +131,9 @@ package final class ServerLink {
     private func start(_ request: HTTPClientRequest, _ purpose: Purpose) -> Event? {
         var request = request
         request.connectTimeout = patience.timeout
+        // One that is forgotten on the way costs a whole timeout; no network forgets them sooner than that.
+        request.idleLimit = .seconds(isInDoubt ? 1 : Limits.shortestLevel)
+        transfers.options = trust.options(wallSeconds: WallClock.now() / 1000, at: Uptime.now())
         do throws(HTTPClientError) {
             underWay[try transfers.start(request)] = purpose
             return nil

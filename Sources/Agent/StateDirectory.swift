@@ -3,7 +3,7 @@ private import Platform
 package import Signing
 private import Wire
 
-/// The directory of a terminal's state: `key.json`, `enrolment.json`, `state.a`, `state.b`, `codes.a`, `codes.b`, `events`.
+/// The directory of a terminal's state: `key.json`, `enrolment.json`, `state.a`, `state.b`, `codes.a`, `codes.b`, `modem.json`, `events`.
 ///
 /// All but the events are sealed (`Seal`), so that they are good for nothing on another machine or beside another key.
 package struct StateDirectory: Sendable {
@@ -28,6 +28,7 @@ package struct StateDirectory: Sendable {
         package let key: Ed25519PrivateKey
         package let state: StateFile
         package let codes: CodeFile
+        package let modem: ModemFile
     }
 
     /// `nil`: never enrolled.
@@ -63,7 +64,11 @@ package struct StateDirectory: Sendable {
         case .intact(let line, _):
             do throws(JSONRefusal) {
                 let enrolment = try JSON.decode(Enrolment.self, from: line)
-                return (Enrolled(enrolment: enrolment, key: key.signing, state: state(key), codes: codes(key)), key)
+                return (
+                    Enrolled(
+                        enrolment: enrolment, key: key.signing, state: state(key), codes: codes(key),
+                        modem: ModemFile(path + "/modem.json", key.seal)), key
+                )
             } catch {
                 throw AgentError(.malformed, "the enrolment cannot be read: \(enrolmentPath): \(error); enrol this terminal again")
             }
@@ -104,5 +109,10 @@ package struct StateDirectory: Sendable {
         try state(key).begin(first, isNew: !File.exists(enrolmentPath))
         if try !File.exists(spool.path) { try spool.replace(with: SpoolImage()) }
         try SealedFile.write(JSON.encode(enrolment), to: enrolmentPath, key.seal)
+    }
+
+    /// Another enrolment in the place of one that is there, and nothing else.
+    package func replace(_ enrolment: Enrolment) throws {
+        try SealedFile.write(JSON.encode(enrolment), to: enrolmentPath, TerminalKey.load(key, on: machine).seal)
     }
 }

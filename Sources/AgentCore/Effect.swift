@@ -22,6 +22,8 @@ package enum Effect: Sendable, Equatable {
     /// Look for the position, then answer `located` or `locationFailed`, unless `stopLocating` comes before.
     case locate
     case stopLocating
+    /// Ask the modem for its cell, then answer `cellLocated` or `cellUnknown`.
+    case locateCell
     /// What `Terminal.gateState` says has changed; tell those who watch.
     case notifyMonitors
     /// Send `timerFired` at this boot time; replaces the timer before. `nil`: none is needed.

@@ -26,8 +26,13 @@ package enum Event: Sendable {
     /// The position that `locate` asked for.
     case located(Fix)
     case locationFailed(LocationFailure)
+    /// The modem's cell, which `locateCell` asked for.
+    case cellLocated(Cell)
+    case cellUnknown
     /// Somebody on the terminal does what nobody should; the caller bounds how often.
     case tampered(what: String)
+    /// The modem says another IMEI than this terminal's, or another SIM is in it. Told once for each change.
+    case identityChanged(what: String)
     /// The moment of `setTimer` has come. Early and repeated ones do no harm.
     case timerFired
     case shuttingDown

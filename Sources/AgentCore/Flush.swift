@@ -14,6 +14,9 @@ struct Flush: Sendable, Equatable {
         at = now + interval
     }
 
+    /// Whether nothing was written lately: a write more does no harm.
+    func isCalm(now: Duration) -> Bool { last.map { now - $0 >= Self.longest } ?? true }
+
     mutating func done(now: Duration) {
         at = nil
         last = now

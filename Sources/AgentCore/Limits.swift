@@ -37,6 +37,10 @@ package enum Limits {
     package static let longestPace = Duration.seconds(10)
     /// How long a position is looked for: a receiver that was off needs about half a minute under an open sky.
     package static let search = Duration.seconds(60)
+    /// How long the modem is asked for its cell, by way of ModemManager or of its port.
+    package static let cellSearch = Duration.seconds(40)
+    /// From one search to the next without being asked.
+    package static let searchInterval = Duration.seconds(24 * 3600)
     /// Shorter silences are what a cellular link does all day, and are not reported.
     package static let reportedSilence = Duration.seconds(15)
     /// An unenrolled agent looks this often whether it has been enrolled.

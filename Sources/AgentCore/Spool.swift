@@ -53,7 +53,13 @@ struct Spool: Sendable, Equatable {
     mutating func flush() {
         for fold in folds {
             lastSeq += 1
-            events.append(fold.event(seq: lastSeq))
+            var event = fold.event(seq: lastSeq)
+            // What was not believed is one event from its beginning to its end, unless the beginning is on its way already.
+            if fold.kind == .leaseRejected, let begun = events.lastIndex(where: { $0.seq > sentThrough && $0.folds(event) }) {
+                event = event.counting(events.remove(at: begun))
+                needsRewrite = true
+            }
+            events.append(event)
         }
         folds = []
         trim()

@@ -54,6 +54,7 @@ extension Terminal {
             }
         }
         failingSince = nil
+        endSuspicions(now)
         lastHeard = now
         backoff.reset()
         mayCorrectClock = true

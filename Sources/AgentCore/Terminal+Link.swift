@@ -67,7 +67,7 @@ extension Terminal {
     }
 
     mutating func connectionFailed(_ failure: TransferFailure, _ now: Moment) {
-        fail(failure.description, now)
+        fail(failure, now)
         if case .unauthorized(clockCorrected: true) = failure.kind, mayCorrectClock {
             mayCorrectClock = false
             return connect(now)
@@ -81,7 +81,7 @@ extension Terminal {
                 cadence.unanswered(request.wait)
                 pace.lost()
             }
-            fail(failure.description, now)
+            fail(failure, now)
             return wait(session, after: failure, now)
         }
         // A session that worked and is refused now has ended: a new one, at once. One that never worked shows that a new
@@ -90,15 +90,14 @@ extension Terminal {
             _ = refusedSessions.next(retryAfter: nil, using: &generator)
             return connect(now)
         }
-        fail(failure.description, now)
+        fail(failure, now)
         let delay = refusedSessions.next(retryAfter: failure.retryAfter, using: &generator)
         link = .waiting(until: now.sinceBoot + delay, nil)
     }
 
     /// An answer that is not an acceptable lease: an event, and as if nothing had been heard.
     mutating func refuse(_ why: String, _ session: Link.Session?, _ now: Moment) {
-        fold(Fold(kind: .leaseRejected, operation: nil, cause: why.clipped(to: Limits.longestCode), since: now, amountCents: nil), now)
-        fail("the server's lease is not acceptable: \(why)", now)
+        fail("the server's lease is not acceptable: \(why)", suspicion: why, now)
         wait(session, after: nil, now)
     }
 
@@ -110,11 +109,34 @@ extension Terminal {
         link = .waiting(until: now.sinceBoot + delay, session)
     }
 
-    private mutating func fail(_ why: String, _ now: Moment) {
-        if failingSince == nil {
-            failingSince = now
-            effects.append(.log(.warning, "The server is not heard: \(why). Trying again."))
+    private mutating func fail(_ failure: TransferFailure, _ now: Moment) {
+        var suspicion: String?
+        if case .distrusted(let why, _) = failure.kind { suspicion = why.rawValue }
+        fail(failure.description, suspicion: suspicion, now)
+    }
+
+    /// - Parameter suspicion: why what answered is not believed; without an answer there is none.
+    private mutating func fail(_ why: String, suspicion: String?, _ now: Moment) {
+        var isNews = failingSince == nil
+        if let suspicion {
+            let new = Fold(kind: .leaseRejected, operation: nil, cause: suspicion.clipped(to: Limits.longestCode), since: now, amountCents: nil)
+            if suspicions.isFirst(new) {
+                fold(new, now)
+                isNews = true
+            }
         }
+        failingSince = failingSince ?? now
+        if isNews { effects.append(.log(.warning, "The server is not heard: \(why). Trying again.")) }
+    }
+
+    /// The server is heard, or the agent ends: what came again and again is told, with its beginning in one event if that is not sent yet.
+    mutating func endSuspicions(_ now: Moment) {
+        let again = suspicions.end()
+        guard !again.isEmpty else { return }
+        for fold in again { self.fold(fold, now) }
+        guard flush.isCalm(now: now.sinceBoot) else { return }
+        flush.done(now: now.sinceBoot)
+        spool.flush()
     }
 
     /// 64 random bits, base64url: 11 characters.

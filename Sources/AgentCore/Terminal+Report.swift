@@ -62,6 +62,7 @@ extension Terminal {
             link = .stopped
             return
         }
+        endSuspicions(now)
         spool.flush()
         if let write = spool.write(atLast: true) { effects.append(write) }
         link = .stopped

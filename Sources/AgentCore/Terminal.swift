@@ -24,6 +24,7 @@ package struct Terminal: Sendable {
     var lastHeard: Moment?
     /// The first failure since the server was last heard.
     var failingSince: Moment?
+    var suspicions = Suspicions()
     var startedAt: Moment?
     var backoff = Backoff()
     var pace = Pace()
@@ -44,8 +45,10 @@ package struct Terminal: Sendable {
     var reportBackoff = Backoff(longest: Limits.longestEventBackoff)
     var reportLimit = Limits.eventBatch
 
-    /// `nil`: nobody asks where it is.
+    /// `nil`: it does not look where it is.
     var search: Search?
+    /// Boot time of the next search without being asked; `nil` before the start.
+    var nextSearch: Duration?
     /// The last command that was obeyed since the start.
     var lastCommand: String?
 
@@ -97,8 +100,11 @@ package struct Terminal: Sendable {
         case (_, .eventsFailed(let failure)): eventsFailed(failure, now)
         case (_, .located(let fix)): located(fix, now)
         case (_, .locationFailed(let why)): locationFailed(why, now)
-        case (.unenrolled, .tampered): break
-        case (_, .tampered(let what)): spool.record(.tamper, at: now) { $0.what = what.clipped(to: Limits.longestMessage) }
+        case (_, .cellLocated(let cell)): cellLocated(cell, now)
+        case (_, .cellUnknown): cellUnknown(now)
+        case (.unenrolled, .tampered), (.unenrolled, .identityChanged): break
+        case (_, .tampered(let what)): tampered(what, now)
+        case (_, .identityChanged(let what)): identityChanged(what, now)
         case (_, .shuttingDown): shutDown(now)
 
         case (_, .started), (_, .connectionAnswered), (_, .pollAnswered), (_, .leaseRefused), (_, .transferFailed): break
@@ -111,6 +117,7 @@ package struct Terminal: Sendable {
         if link != .stopped {
             retryStore(now)
             giveUpSearch(now)
+            lookDaily(now)
             tell(now)
             show(now)
             setTimer(now)

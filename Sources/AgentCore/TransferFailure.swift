@@ -9,6 +9,20 @@ package struct TransferFailure: Error, Sendable, Equatable {
         case status(Int, code: String?)
         /// The status was right and the body was not.
         case unusable(String)
+        /// Somebody answered, and it is not to be taken for the server; the text is for the log.
+        case distrusted(Distrust, String)
+    }
+
+    /// Why; the raw value is the `why` of the event.
+    package enum Distrust: String, Sendable, CaseIterable {
+        /// Its certificate is right and of another key than the enrolled ones.
+        case pin = "tls_pin"
+        /// Its certificate is of nobody who is trusted, or out of date.
+        case certificate = "tls_certificate"
+        /// Its certificate is another host's.
+        case name = "tls_name"
+        /// It does not speak as a vendlock server does: a network's login page.
+        case notVendlock = "not_vendlock"
     }
 
     package var kind: Kind
@@ -30,6 +44,7 @@ extension TransferFailure: CustomStringConvertible {
         case .unauthorized: "the server did not accept this terminal's credentials (401)"
         case .status(let status, let code): "the server answered \(status)" + (code.map { " \($0)" } ?? "")
         case .unusable(let detail): detail
+        case .distrusted(let why, let detail): "what answers is not taken for the server (\(why.rawValue)): \(detail)"
         }
     }
 }

@@ -4,7 +4,7 @@ import PhoneNumbers
 import Platform
 package import Signing
 import Store
-import Wire
+package import Wire
 
 /// The back office over one store: its services, composed once, and the routes that lead to them.
 package struct BackOffice: Sendable {
@@ -32,6 +32,7 @@ package struct BackOffice: Sendable {
     let notes: Notes
     let offlineCodes: OfflineCodes
     let numberChanges: NumberChanges
+    package let pins: TerminalPins
     let polls: Polls
     package let staff: Staff
     let silences: SilenceWatch
@@ -47,10 +48,13 @@ package struct BackOffice: Sendable {
 
     /// - Parameters:
     ///   - region: whose telephone numbers staff may write without a country code: two letters.
+    ///   - pins: the keys that terminals are to expect of this server; absent: nothing is said of them.
+    ///   - ownPin: of the certificate in use, where it is known.
     ///   - isChecking: whether an account's owner is being asked for what level 1 may not see; absent: the requests tell.
     package init(
         environment: Environment, terms: LeaseIssuer.Terms, lot: ParkingLot, region: String = "ZA",
         messaging: MessagingConfiguration = MessagingConfiguration(), isOverTLS: Bool = false,
+        pins: [CertificatePin]? = nil, ownPin: CertificatePin? = nil,
         passwordCost: PasswordHash.Cost = .standard, isChecking: Discretion.IsChecking? = nil
     ) throws {
         self.isOverTLS = isOverTLS
@@ -75,18 +79,20 @@ package struct BackOffice: Sendable {
         authorizations = Authorizations(states: states)
         devices = Devices(environment: environment, lastSeen: lastSeen)
         discretion = Discretion(environment: environment, isChecking: isChecking ?? Requests.isChecking)
-        enrolments = Enrolments(environment: environment, keys: keys)
+        self.pins = try TerminalPins(pins, own: ownPin, keys: keys, store: environment.store)
+        enrolments = Enrolments(environment: environment, keys: keys, pins: self.pins)
         silences = SilenceWatch(environment: environment, lastSeen: lastSeen, longestSilence: terms.longestSilence, alerts: desk.alerts)
         locationRequests = LocationRequests(environment: environment)
         visits = Visits(environment: environment, requests: locationRequests) { [desk] visit, now, writer in
             try Requests.visitSettled(visit, telling: desk.outbox, now: now, in: writer)
         }
-        events = Events(environment: environment, lastSeen: lastSeen, visits: visits)
+        events = Events(environment: environment, lastSeen: lastSeen, visits: visits, alerts: desk.alerts)
         holds = Holds(environment: environment, lastSeen: lastSeen, outbox: desk.outbox)
         notes = Notes(environment: environment)
         offlineCodes = OfflineCodes(environment: environment, keys: keys)
         connections = Connections(
-            environment: environment, keys: keys, leases: leases, lastSeen: lastSeen, alerts: desk.alerts, offlineCodes: offlineCodes)
+            environment: environment, keys: keys, leases: leases, lastSeen: lastSeen, alerts: desk.alerts, offlineCodes: offlineCodes,
+            pins: self.pins)
         numberChanges = NumberChanges(environment: environment, outbox: desk.outbox, numbers: numbers)
         requests = Requests(environment: environment, outbox: desk.outbox, alerts: desk.alerts, numberChanges: numberChanges, visits: visits)
         freshchatWebhook = messaging.freshchat?.publicKey.flatMap(Self.freshchatWebhook)

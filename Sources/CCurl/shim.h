@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/sha.h>
+#include <openssl/ssl.h>
 #include <stdint.h>
 
 // curl_easy_setopt(3) and its kin are variadic: one function per kind of value.
@@ -68,3 +70,33 @@ static inline CURLcode vendlock_curl_result(const CURLMsg *message) { return mes
 static inline int vendlock_curl_is_done(const CURLMsg *message) { return message->msg == CURLMSG_DONE; }
 // A macro of another type than the function takes.
 static inline CURLcode vendlock_curl_global(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
+// The chain's verification as OpenSSL ended it: an X509_V_ value; 1 (X509_V_ERR_UNSPECIFIED) when it came to no end.
+static inline CURLcode vendlock_curl_verify_result(CURL *easy, long *result) {
+    return curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, result);
+}
+// libcurl has no option for it: the context of the handshake is told not to look at dates; X509_VERIFY_PARAM_set_flags(3).
+static inline CURLcode vendlock_curl_overlook_dates_of(CURL *easy, void *context, void *unused) {
+    (void)easy, (void)unused;
+    return X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param((SSL_CTX *)context), X509_V_FLAG_NO_CHECK_TIME) == 1 ? CURLE_OK
+                                                                                                             : CURLE_SSL_CONNECT_ERROR;
+}
+static inline CURLcode vendlock_curl_overlook_dates(CURL *easy) {
+    return curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, vendlock_curl_overlook_dates_of);
+}
+// SHA-256 over the server's SubjectPublicKeyInfo; 0 without TLS. To be asked while the transfer is under way: afterwards the connection is
+// not the transfer's any more; CURLINFO_TLS_SSL_PTR(3).
+static inline int vendlock_curl_server_key(CURL *easy, unsigned char *digest) {
+    struct curl_tlssessioninfo *session = NULL;
+    if (curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &session) != CURLE_OK || !session || session->backend != CURLSSLBACKEND_OPENSSL ||
+        !session->internals)
+        return 0;
+    X509 *certificate = SSL_get1_peer_certificate((SSL *)session->internals);
+    if (!certificate) return 0;
+    unsigned char *key = NULL;
+    int count = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &key);
+    X509_free(certificate);
+    if (count <= 0) return 0;
+    SHA256(key, (size_t)count, digest);
+    OPENSSL_free(key);
+    return 1;
+}

@@ -15,11 +15,13 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -30,6 +32,8 @@
 #include <sys/types.h>
 #include <sys/un.h>
 #include <sys/vfs.h>
+#include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -209,3 +213,50 @@ static inline ssize_t vendlock_netlink_read(int fd, void *bytes, size_t size) {
     ssize_t count = recvfrom(fd, bytes, size, 0, (struct sockaddr *)&sender, &length);
     return count > 0 && sender.nl_pid != 0 ? 0 : count;
 }
+
+// A serial port as a terminal without any processing: 8 bits, no parity, 115200, no wait for a carrier, nobody else may open it. The speed and
+// the flags are macros, and ioctl(2) is variadic. -1 when it is no terminal, or somebody has it.
+static inline int vendlock_serial(const char *path) {
+    int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return -1;
+    struct termios settings;
+    if (tcgetattr(fd, &settings) == 0 && ioctl(fd, TIOCEXCL) == 0) {
+        cfmakeraw(&settings);
+        settings.c_cflag |= CLOCAL | CREAD;
+        settings.c_cflag &= ~(tcflag_t)(CSTOPB | CRTSCTS | HUPCL);
+        settings.c_cc[VMIN] = 1;
+        settings.c_cc[VTIME] = 0;
+        if (cfsetspeed(&settings, B115200) == 0 && tcsetattr(fd, TCSANOW, &settings) == 0 && tcflush(fd, TCIOFLUSH) == 0) return fd;
+    }
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return -1;
+}
+
+// Starts a program with `output` as its standard output, nothing to read, our standard error and no signal blocked. The types of posix_spawn(3)
+// are opaque in Swift. 0, or an error number.
+static inline int vendlock_spawn(const char *path, char *const words[], char *const environment[], int output, int *child) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    sigemptyset(&none);
+    int code = posix_spawn_file_actions_init(&actions);
+    if (code) return code;
+    code = posix_spawnattr_init(&attributes);
+    if (!code) {
+        code = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+        if (!code) code = posix_spawn_file_actions_adddup2(&actions, output, 1);
+        if (!code) code = posix_spawnattr_setsigmask(&attributes, &none);
+        if (!code) code = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+        pid_t process = -1;
+        if (!code) code = posix_spawn(&process, path, &actions, &attributes, words, environment);
+        *child = process;
+        posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    return code;
+}
+
+// `environ` is a mutable global, which Swift 6 does not let be read.
+static inline char *const *vendlock_environment(void) { extern char **environ; return environ; }

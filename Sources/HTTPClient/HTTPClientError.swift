@@ -18,7 +18,21 @@ package struct HTTPClientError: Error, Equatable, Sendable, CustomStringConverti
         case other
     }
 
+    /// Why whoever answered is not believed to be the server. A handshake that was cut or only failed is no such reason.
+    package enum Distrust: Sendable {
+        /// The certificate is right, and its key is none of `pinnedKeys`.
+        case key
+        /// Nobody who is trusted has signed it, or not for this time.
+        case certificate
+        /// It is another host's.
+        case name
+        /// What answers does not speak TLS, as the login page of a network.
+        case notTLS
+    }
+
     package let code: Code
+    /// Only with `tls`.
+    package let distrust: Distrust?
     /// `GET https://host`, without path and query.
     package let operation: String
     /// What happened, without headers and bodies.
@@ -31,7 +45,11 @@ package struct HTTPClientError: Error, Equatable, Sendable, CustomStringConverti
     /// Nothing answered on the way to the server, not even to refuse.
     package let isSilence: Bool
 
-    package init(_ code: Code, operation: String, detail: String, native: Int32 = 0, mayHaveArrived: Bool = false, isSilence: Bool = false) {
+    package init(
+        _ code: Code, operation: String, detail: String, native: Int32 = 0, mayHaveArrived: Bool = false, isSilence: Bool = false,
+        distrust: Distrust? = nil
+    ) {
+        self.distrust = distrust
         self.code = code
         self.operation = operation
         self.detail = detail

@@ -2,6 +2,12 @@
 package struct HTTPClientOptions: Sendable {
     /// Certificates to trust in place of the system's.
     package var caFile: String?
+    /// Public keys, one of which the server's certificate must have besides being right in every other way, each as curl writes it:
+    /// `sha256//` and base64. Empty: any. Another key ends the handshake before anything of the request is sent.
+    /// - Source: CURLOPT_PINNEDPUBLICKEY(3)
+    package var pinnedKeys: [String] = []
+    /// False: the dates in certificates do not count; everything else about them does. For a machine without a clock.
+    package var checksDates = true
     package var connectTimeout: Duration
     /// Idle time after which TCP probes whether the other side is there, and the time between probes; nil: never.
     package var keepAlive: Duration?

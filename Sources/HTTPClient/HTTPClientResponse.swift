@@ -16,12 +16,15 @@ package struct HTTPClientResponse: Sendable, Equatable {
     package let body: [UInt8]
     /// What name, connection and handshake took; absent on a kept connection.
     package let connectTime: Duration?
+    /// SHA-256 over the SubjectPublicKeyInfo of the server that answered; `nil` without TLS.
+    package let serverKey: [UInt8]?
 
-    package init(status: Int, headers: [Header], body: [UInt8], connectTime: Duration? = nil) {
+    package init(status: Int, headers: [Header], body: [UInt8], connectTime: Duration? = nil, serverKey: [UInt8]? = nil) {
         self.status = status
         self.headers = headers
         self.body = body
         self.connectTime = connectTime
+        self.serverKey = serverKey
     }
 
     /// The first header of that name, in any case.

@@ -12,6 +12,7 @@ final class Transfer {
     let handle: UnsafeMutableRawPointer
     private let request: HTTPClientRequest
     private var collector: ResponseCollector
+    private var serverKey: [UInt8]?
     private var headerList: UnsafeMutablePointer<curl_slist>?
     /// curl writes the reason here at any time until the handle goes.
     /// - Source: CURLOPT_ERRORBUFFER(3)
@@ -44,11 +45,14 @@ final class Transfer {
         guard code == CURLE_OK, !collector.overflowed else {
             var sent = 0
             vendlock_curl_request_size(handle, &sent)
+            var verifyResult = 0
+            vendlock_curl_verify_result(handle, &verifyResult)
             var errno = 0
             vendlock_curl_errno(handle, &errno)
             return .failure(
                 CurlLibrary.error(
-                    code, tooLarge: collector.overflowed, reason: String(cString: reason), sentBytes: sent, errno: Int32(errno), request.summary))
+                    code, tooLarge: collector.overflowed, reason: String(cString: reason), verifyResult: verifyResult, errno: Int32(errno),
+                    sentBytes: sent, request.summary))
         }
         var status = 0
         vendlock_curl_status(handle, &status)
@@ -57,7 +61,8 @@ final class Transfer {
         vendlock_curl_connects(handle, &connects, &microseconds)
         return .success(
             HTTPClientResponse(
-                status: status, headers: collector.headers, body: collector.body, connectTime: connects > 0 ? .microseconds(microseconds) : nil))
+                status: status, headers: collector.headers, body: collector.body, connectTime: connects > 0 ? .microseconds(microseconds) : nil,
+                serverKey: serverKey))
     }
 
     private func setConnection(_ options: HTTPClientOptions, _ share: UnsafeMutableRawPointer?) {
@@ -85,11 +90,14 @@ final class Transfer {
             set(CURLOPT_CAINFO, caFile)
             vendlock_curl_set_pointer(handle, CURLOPT_CAPATH, nil)
         }
+        if !options.pinnedKeys.isEmpty { set(CURLOPT_PINNEDPUBLICKEY, options.pinnedKeys.joined(separator: ";")) }
+        if !options.checksDates { CurlLibrary.require(vendlock_curl_overlook_dates(handle), CURLOPT_SSL_CTX_FUNCTION) }
         if let share { vendlock_curl_set_pointer(handle, CURLOPT_SHARE, share) }
     }
 
     private func setRequest() {
         set(CURLOPT_URL, request.url)
+        if let limit = request.idleLimit { set(CURLOPT_MAXAGE_CONN, Int(max(1, limit.components.seconds))) }
         if !request.mayBeRepeated { set(CURLOPT_FRESH_CONNECT, 1) }
         if request.method == "HEAD" {
             set(CURLOPT_NOBODY, 1)
@@ -119,9 +127,17 @@ final class Transfer {
             return taken ? size * count : 0  // Another number ends the transfer; CURLOPT_WRITEFUNCTION(3).
         }
         vendlock_curl_set_sink(handle, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
-            let taken = Transfer.of(context).collector.takeHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
+            let transfer = Transfer.of(context)
+            if transfer.collector.headers.isEmpty { transfer.readServerKey() }
+            let taken = transfer.collector.takeHeader(UnsafeRawBufferPointer(start: bytes, count: size * count))
             return taken ? size * count : 0
         }
+    }
+
+    /// With the first header, as long as curl still knows the connection; without TLS there is none.
+    private func readServerKey() {
+        var digest = [UInt8](repeating: 0, count: 32)
+        if vendlock_curl_server_key(handle, &digest) == 1 { serverKey = digest }
     }
 
     /// The transfer that owns an easy handle; it must be alive.

@@ -9,7 +9,8 @@ package final class TransferLoop {
     /// While the other descriptor keeps the loop awake, curl's own timers are looked at no less often.
     private static let longestRest = Duration.milliseconds(20)
 
-    private let options: HTTPClientOptions
+    /// Of the transfers that are started from now on; `keptConnections` is what it was at first.
+    package var options: HTTPClientOptions
     private let multi = CurlLibrary.makeMulti()
     private let share: UnsafeMutableRawPointer
     private var transfers: [TransferID: Transfer] = [:]

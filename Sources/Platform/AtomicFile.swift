@@ -11,13 +11,7 @@ package enum AtomicFile {
         unlink(temporary)  // What a power cut left; if it cannot go, the exclusive open says so.
         do {
             try writeNew(bytes, to: temporary, mode: mode)
-            do throws(SystemError) {
-                try check("replace", path) { rename(temporary, path) }
-            } catch  where error.code == EISDIR {
-                // Nobody of ours made it: out of the way, or the file could never be written again.
-                try check("move away", path) { rename(path, path + ".damaged") }
-                try check("replace", path) { rename(temporary, path) }
-            }
+            try check("replace", path) { rename(temporary, path) }
         } catch {
             unlink(temporary)  // The first error is the one to report.
             throw error

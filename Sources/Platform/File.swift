@@ -37,6 +37,11 @@ package enum File {
         try check("look at the file system of", path) { vendlock_is_in_memory(path) } == 1
     }
 
+    /// Gives a file or a directory another name, whose file or empty directory it replaces.
+    package static func move(_ path: String, to other: String) throws(SystemError) {
+        try check("move away", path) { rename(path, other) }
+    }
+
     /// Removes a file durably; one that is not there is no error.
     package static func remove(_ path: String) throws(SystemError) {
         do {

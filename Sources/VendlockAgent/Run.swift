@@ -18,9 +18,11 @@ enum Run {
             throw AgentError(.system, "another vendlock-agent runs with \(directory.path); stop it first")
         }
         defer { withExtendedLifetime(lock) {} }
-        let identity = try Identity(config, enrolment: enrolment(in: directory), path: path)
+        let modem = ModemProgram("/proc/self/exe")
+        let enrolment = enrolment(in: directory)
+        let identity = try Identity(config, enrolment: enrolment, path: path) { modem.report(port: config.modemPort) }
         let service = try ServiceManager(environment: ProcessInfo.processInfo.environment)
-        try AgentLoop(identity: identity, config: config, service: service) { try arguments.config().config }.run()
+        try AgentLoop(identity: identity, config: config, service: service, modem: modem) { try arguments.config().config }.run()
         return Command.Status.done
     }
 

@@ -30,7 +30,8 @@ struct Serve {
         let address = try ListenAddress(arguments.value("listen") ?? configuration.listen ?? ServerConfiguration.defaultListen)
         let directory = DataDirectory(
             path: arguments.value("data") ?? configuration.data ?? environment["VENDLOCK_DATA"] ?? ServerConfiguration.defaultDirectory)
-        let tls = try certificate(configuration.tls)
+        let material = try configuration.tls?.load()
+        let tls = material?.pair
         let messaging = try configuration.messaging()
         let region = configuration.default_region ?? "ZA"
         do { _ = try PhoneNumberReader(region: region) } catch { throw CommandLineError("default_region: \(error)") }
@@ -42,9 +43,10 @@ struct Serve {
         let lot = ParkingLot()
         let backOffice = try BackOffice(
             environment: Environment(store: store) { Timestamp(unixMilliseconds: WallClock.now()) }, terms: terms, lot: lot, region: region,
-            messaging: messaging, isOverTLS: tls != nil)
+            messaging: messaging, isOverTLS: tls != nil, pins: material?.pins, ownPin: material?.ownPin)
         try makeAdministrator(directory, backOffice)
-        for warning in try configuration.messagingWarnings(messaging) + configuration.webhookWarnings() { Log.warning(warning) }
+        let warnings = try configuration.messagingWarnings(messaging) + configuration.webhookWarnings()
+        for warning in (material?.warnings ?? []) + backOffice.pins.warnings + warnings { Log.warning(warning) }
 
         var http = HTTPServerConfiguration(host: address.host, port: address.port)
         http.tls = tls
@@ -59,6 +61,7 @@ struct Serve {
         Log.info(
             "vendlock-server \(vendlockVersion) listens on \(ListenAddress.url(host: address.host, port: server.port, secure: tls != nil)), data in \(directory.path)"
         )
+        if let pin = material?.ownPin { Log.info("the pin of this server's key is \(pin)") }
         try backOffice.startSending()
         service.tell(.ready)
         try wait(for: signals, service: service, lot: lot, tick: { try backOffice.tick() }, flush: { backOffice.flush() })
@@ -103,12 +106,6 @@ struct Serve {
             // Here and nowhere else: a turn that hangs, in the store above all, starves the watchdog.
             service.turned(at: Uptime.now())
         }
-    }
-
-    private func certificate(_ tls: ServerConfiguration.TLS?) throws -> (certificatePEM: String, keyPEM: String)? {
-        guard let tls else { return nil }
-        func text(_ path: String) throws -> String { String(decoding: try File.read(path, limit: 1 << 20), as: UTF8.self) }
-        return (try text(tls.certificate), try text(tls.key))
     }
 
     /// The first start, or one after the file was lost, issues an administrator's token.

@@ -3,12 +3,6 @@ import Platform
 
 /// The file of `serve --config`: JSON with comments. Every key may be absent; flags win over it.
 struct ServerConfiguration: ConfigDecodable {
-    struct TLS: Decodable {
-        /// Paths of PEM files.
-        var certificate: String
-        var key: String
-    }
-
     struct Lease: Decodable {
         /// Seconds a lease runs.
         var ttl_s: Int?
@@ -27,7 +21,7 @@ struct ServerConfiguration: ConfigDecodable {
 
     var data: String?
     var listen: String?
-    var tls: TLS?
+    var tls: TLSSection?
     var store: String?
     var default_region: String?
     var lease: Lease?
@@ -46,8 +40,7 @@ struct ServerConfiguration: ConfigDecodable {
         MessagingSections.shape.merging([
             "data": .value, "listen": .value, "store": .value, "default_region": .value,
             "webhooks": .list(WebhookSection.shape),
-            "tls": .keys("certificate", "key"), "lease": .keys("ttl_s", "wait_s", "longest_wait_s", "cap_cents"),
-            "limits": .keys("connections_per_address"),
+            "tls": TLSSection.shape, "lease": .keys("ttl_s", "wait_s", "longest_wait_s", "cap_cents"), "limits": .keys("connections_per_address"),
         ]) { first, _ in first })
 
     static let defaultDirectory = "/var/lib/vendlock"

@@ -20,8 +20,11 @@ package struct EnrolmentResponse: Codable, Sendable {
     package var imei: IMEI
     package var account: AccountReference?
     package var keys: JWKSet
+    /// The keys that the server's certificate may have, not signed: enrolment is trust on first use. Absent: any.
+    package var pins: [CertificatePin]?
 
-    package init(imei: IMEI, account: AccountReference?, keys: JWKSet) {
+    package init(imei: IMEI, account: AccountReference?, keys: JWKSet, pins: [CertificatePin]? = nil) {
+        self.pins = pins
         self.imei = imei
         self.account = account
         self.keys = keys
@@ -76,10 +79,15 @@ package struct ConnectionResponse: Codable, Sendable {
     package var lease: String
     /// An `OfflineCodeGrant`, compact JWS; only for a terminal that has none.
     package var codes: String?
-    /// Seconds for which a poll may be parked beyond the lease's `wait`: its lease then runs longer by what it was parked for.
+    /// A `PinGrant`, compact JWS; absent: what the terminal has stays.
+    package var pins: String?
+    /// Seconds for which a poll may be parked beyond the lease's `wait`: its lease then runs longer for that.
     package var longest_wait_s: Int?
 
-    package init(session: String, expires_in_s: Int, lease: String, codes: String? = nil, longest_wait_s: Int? = nil) {
+    package init(
+        session: String, expires_in_s: Int, lease: String, codes: String? = nil, pins: String? = nil, longest_wait_s: Int? = nil
+    ) {
+        self.pins = pins
         self.codes = codes
         self.longest_wait_s = longest_wait_s
         self.session = session

@@ -1,20 +1,7 @@
 @testable import AgentCore
 import LockRules
+import TerminalSimulation
 import Wire
-
-/// SplitMix64: the same sequence for the same seed, everywhere.
-struct Seeded: RandomNumberGenerator, Sendable {
-    var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 let imei = try! IMEI("490154203237518")
 let otherIMEI = try! IMEI("352099001761481")
@@ -31,6 +18,11 @@ struct Rig {
             case .connect(let nonce), .poll(_, let nonce, _): nonce
             }
         }
+    }
+
+    enum Modem {
+        case none, slow
+        case registered(Cell)
     }
 
     var terminal: Terminal
@@ -62,6 +54,8 @@ struct Rig {
     var notices = 0
     var searches = 0
     var stoppedSearches = 0
+    var cellSearches = 0
+    var modem = Modem.none
     var log: [String] = []
 
     init(stored: StoredState? = StoredState(imei: imei, channel: channel, account: nil), seed: UInt64 = 1) {
@@ -152,6 +146,13 @@ struct Rig {
             case .sendEvents(_, let events, _): sending = events
             case .locate: searches += 1
             case .stopLocating: stoppedSearches += 1
+            case .locateCell:
+                cellSearches += 1
+                switch modem {
+                case .none: outcomes.append(.cellUnknown)
+                case .slow: break
+                case .registered(let cell): outcomes.append(.cellLocated(cell))
+                }
             case .notifyMonitors: notices += 1
             case .setTimer(let at): timer = at
             case .log(_, let text): log.append(text)

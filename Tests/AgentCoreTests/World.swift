@@ -1,5 +1,6 @@
 @testable import AgentCore
 import LockRules
+import TerminalSimulation
 import Wire
 
 /// One random life: a rig, the truth of its server, and what the test knows of both.
@@ -53,6 +54,9 @@ struct World {
         case 92..<94: restart()
         case 94..<95: restart(isReboot: true)
         case 95..<96: damage()
+        case 96..<97:
+            note("another SIM")
+            rig.receive(.identityChanged(what: "sim_changed"))
         default: events()
         }
         observe()
@@ -214,9 +218,11 @@ struct World {
         if let state = rig.state, state.revision < highestStored { return "the stored revision went down" }
         if rig.terminal.lock.acknowledged > (rig.state?.revision ?? 0) { return "acknowledges what is not stored" }
         if case .poll(let after, _, _) = rig.request, after > (rig.state?.revision ?? 0) { return "after says more than is stored" }
-        if rig.request == nil, rig.timer == nil { return "stalled: nothing under way and no timer" }
+        // The day's search for the position gets nothing going.
+        let isIdle = rig.timer == nil || rig.timer == rig.terminal.nextSearch
+        if rig.request == nil, isIdle { return "stalled: nothing under way and no timer" }
         if let timer = rig.timer, timer < rig.now { return "the timer is in the past" }
-        if rig.timer == nil, !rig.terminal.spool.folds.isEmpty { return "folded events wait for nothing" }
+        if isIdle, !rig.terminal.spool.folds.isEmpty { return "folded events wait for nothing" }
         let seqs = rig.terminal.spool.events.map(\.seq)
         if seqs != seqs.sorted() || Set(seqs).count != seqs.count { return "the numbers of the events do not rise" }
         if let sending = rig.sending, !sending.allSatisfy({ event in rig.spooled.contains { $0.seq == event.seq } }) {

@@ -155,6 +155,21 @@ struct SealedSlotsTests {
         #expect(isDamaged)
     }
 
+    @Test func afterRemovalThereIsNothingAndAChainBeginsAnew() throws {
+        let former = scratch.path + "/record.json"
+        let slots = SealedSlots<Int>(scratch.path + "/record", seal, former: former)
+        try SealedFile.write(Array("17".utf8), to: former, .plain)
+        for record in 1...3 { try slots.write(record) }
+        let old = try bytes(a)
+        try slots.remove()
+        #expect(slots.read() == .missing)
+        try slots.remove()
+        for record in 1...2 { try slots.write(record) }
+        #expect(slots.read() == .holds(2))
+        try put(old, a)
+        #expect(isDamaged)
+    }
+
     @Test func anotherKeyOrMachineReadsNothing() throws {
         try slots.write(1)
         for other in [

@@ -27,10 +27,12 @@ final class InProcess: Sendable {
     ///   - around: what the back office has in the store's place.
     ///   - passwordCost: of a password's hash; less than the real one, which takes a tenth of a second each time.
     ///   - isChecking: whether an account's owner is being asked what level 1 may not see.
+    ///   - pins: the keys that terminals are told to expect; `ownPin`: the one in use.
     init(
         messaging: MessagingConfiguration? = nil, terms: LeaseIssuer.Terms = LeaseIssuer.Terms(), after earlier: InProcess? = nil,
         around: (any Store) -> any Store = { $0 },
-        passwordCost: PasswordHash.Cost = PasswordHash.Cost(logN: 4, r: 8, p: 1), isChecking: Discretion.IsChecking? = nil
+        passwordCost: PasswordHash.Cost = PasswordHash.Cost(logN: 4, r: 8, p: 1), isChecking: Discretion.IsChecking? = nil,
+        pins: [CertificatePin]? = nil, ownPin: CertificatePin? = nil
     ) throws {
         earlier?.stop()
         let clock = earlier?.clock ?? ManualClock()
@@ -41,7 +43,7 @@ final class InProcess: Sendable {
         let lot = ParkingLot()
         let backOffice = try BackOffice(
             environment: Environment(store: around(store)) { clock.now }, terms: terms, lot: lot,
-            messaging: messaging ?? MessagingConfiguration(), passwordCost: passwordCost, isChecking: isChecking)
+            messaging: messaging ?? MessagingConfiguration(), pins: pins, ownPin: ownPin, passwordCost: passwordCost, isChecking: isChecking)
         self.backOffice = backOffice
         server = try HTTPServer(configuration: HTTPServerConfiguration(), routes: backOffice.routes(), lot: lot) { status, _, detail in
             backOffice.errorResponse(status: status, detail: detail)

@@ -76,7 +76,7 @@ private enum SmallDisk {
         // It asks again with the old revision, so that it has said what it had to say.
         let polls = try #require(try api.metric("vendlock_polls_total"))
         try eventually("the terminal to poll again") { try api.metric("vendlock_polls_total") ?? 0 >= polls + 2 }
-        #expect(try api.terminals(of: hold, on: "FULL-3")[agent.imei]?["delivered_at"].string != nil)
+        try eventually("the delivery to be on record") { try api.terminals(of: hold, on: "FULL-3")[agent.imei]?["delivered_at"].string != nil }
         #expect(try !api.isEnforced(hold, on: "FULL-3", by: agent), "it is not stored")
         #expect(agent.log.contains("cannot be stored"), "\(agent.log)")
         #expect(agent.reason() == "account_locked")

@@ -15,7 +15,7 @@ import Testing
         let code = try plain.api.enrolmentCode(for: imei)
         let strangersCode = try plain.api.enrolmentCode(for: stranger)
         try plain.stop()
-        var server = try plain.successor(configuration: certificates.configuration("ours"), port: plain.port)
+        var server = try plain.successor(configuration: try certificates.configuration("ours"), port: plain.port)
         let url = "https://127.0.0.1:\(server.port)"
 
         // Without the authority there is no enrolment, and the code is not given away.
@@ -48,14 +48,14 @@ import Testing
         try agent.start()
         try agent.waitUntilItPermits()
         try server.kill()
-        server = try server.successor(configuration: certificates.configuration("foreign"), port: server.port)
+        server = try server.successor(configuration: try certificates.configuration("foreign"), port: server.port)
         try agent.waitUntilItRefuses("lease_expired")
         #expect(try agent.status["connected"].bool == false)
         try agent.restart()
         try eventually("the server not to be trusted") { agent.log.contains("not heard") }
         #expect(agent.reason() == "no_lease")
         try server.stop()
-        server = try server.successor(configuration: certificates.configuration("ours"), port: server.port)
+        server = try server.successor(configuration: try certificates.configuration("ours"), port: server.port)
         try agent.waitUntilItPermits()
         try agent.stop()
         try server.stop()

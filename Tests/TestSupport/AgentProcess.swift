@@ -15,9 +15,11 @@ package final class AgentProcess {
     package var caFile: String?
     /// Where it finds gpsd; takes effect with the next start.
     package var gpsd: String?
+    /// Whether its configuration names its IMEI; takes effect with the next start.
+    package var hasIMEI = true
     /// Further members of its configuration, as JSON by key; takes effect with the next start, or with `reload`.
     package var settings: [String: String] = [:]
-    /// What its process is given as environment; takes effect with the next start.
+    /// What its process, and `enrol`, is given as environment; takes effect with the next start.
     package var environment: [String: String] = [:]
     /// What starts it and enrols it, in front of its own path: a program that changes the user, for example. Takes effect with the next start.
     package var wrapper: [String] = []
@@ -54,8 +56,9 @@ package final class AgentProcess {
 
     private func writeConfig() throws {
         var members = [
-            ("server", server), ("imei", imei), ("channel", channel), ("state_dir", stateDirectory), ("gate_socket", socket),
+            ("server", server), ("channel", channel), ("state_dir", stateDirectory), ("gate_socket", socket),
         ]
+        if hasIMEI { members.append(("imei", imei)) }
         if let account { members.append(("account", account)) }
         if let caFile { members.append(("ca_file", caFile)) }
         if let gpsd { members.append(("gpsd", gpsd)) }
@@ -87,7 +90,7 @@ package final class AgentProcess {
             (network?.wrapper ?? []) + wrapper + [
                 Programs.agent, "enrol", "--server", server, "--imei", imei, "--channel", channel, "--code", code, "--config", config,
             ]
-        return try Programs.run(words[0], Array(words.dropFirst()))
+        return try Programs.run(words[0], Array(words.dropFirst()), environment: environment)
     }
 
     /// Starts it and returns when its gate answers.
@@ -135,7 +138,7 @@ package final class AgentProcess {
 
     /// `check`, as a script would call it.
     package func command(_ words: String...) throws -> (status: Int32, output: String, errors: String) {
-        try Programs.run(Programs.agent, words + ["--config", config])
+        try Programs.run(Programs.agent, words + ["--config", config], environment: environment)
     }
 
     /// `status --json`.

@@ -102,6 +102,8 @@ enum OpenAPISchemas {
           "overdue":{"type":"boolean","description":"Enrolled, and silent for longer than a lease runs."},
           "last_location":{"type":"object","required":["lat","lon"],"properties":{"lat":{"type":"number"},"lon":{"type":"number"},"accuracy_m":{"type":"number"},
             "source":{"type":"string"},"fixed_at":{"$ref":"#/components/schemas/Time"}}},
+          "last_cell":{"description":"The mobile cell that its modem last named, where it had no position.","allOf":[{"$ref":"#/components/schemas/Cell"},
+            {"required":["received_at"],"properties":{"received_at":{"$ref":"#/components/schemas/Time"}}}]},
           "revision":{"type":"integer"},"created_at":{"$ref":"#/components/schemas/Time"}}},
         "DeviceList":{"type":"object","required":["devices"],"properties":{"devices":{"type":"array","items":{"$ref":"#/components/schemas/Device"}},"next":{"type":"string"}}},
         "EventList":{"type":"object","required":["events"],"properties":{"events":{"type":"array","items":{"allOf":[{"$ref":"#/components/schemas/Event"},
@@ -136,7 +138,7 @@ enum OpenAPISchemas {
           "amount_cents":{"type":"integer"},"reason":{"type":"string"},"count":{"type":"integer"},"revision":{"type":"integer"},"latency_ms":{"type":"integer"},
           "why":{"type":"string"},"from":{"$ref":"#/components/schemas/Time"},"until":{"$ref":"#/components/schemas/Time"},"lat":{"type":"number"},"lon":{"type":"number"},
           "accuracy_m":{"type":"number"},"source":{"type":"string"},"fixed_at":{"$ref":"#/components/schemas/Time"},"command":{"type":"string"},"what":{"type":"string"},
-          "counter":{"type":"integer"},"action":{"type":"string"},"hours":{"type":"integer"}}},
+          "cell":{"$ref":"#/components/schemas/Cell"},"counter":{"type":"integer"},"action":{"type":"string"},"hours":{"type":"integer"}}},
         "Acknowledged":{"type":"object","required":["acknowledged"],"properties":{"acknowledged":{"type":"integer"}}}
         """#
 

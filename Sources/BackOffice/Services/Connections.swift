@@ -11,6 +11,7 @@ package struct Connections: Sendable {
     private let lastSeen: LastSeen
     private let alerts: Alerts
     private let offlineCodes: OfflineCodes
+    private let pins: TerminalPins
     private let refusals = RefusalNotes()
     private let counts = RefusalCounts()
     /// How long a session holds; a terminal connects at least so often.
@@ -18,7 +19,11 @@ package struct Connections: Sendable {
     /// How far a terminal's clock may be ahead of ours, in seconds.
     private static let clockSkew: Int64 = 60
 
-    init(environment: Environment, keys: ServerKeys, leases: LeaseIssuer, lastSeen: LastSeen, alerts: Alerts, offlineCodes: OfflineCodes) {
+    init(
+        environment: Environment, keys: ServerKeys, leases: LeaseIssuer, lastSeen: LastSeen, alerts: Alerts, offlineCodes: OfflineCodes,
+        pins: TerminalPins
+    ) {
+        self.pins = pins
         self.offlineCodes = offlineCodes
         self.alerts = alerts
         self.environment = environment
@@ -63,7 +68,8 @@ package struct Connections: Sendable {
         return ConnectionResponse(
             session: try session.sealed(imei: imei, channel: channel, keyTag: SessionToken.keyTag(publicKey), secret: keys.sessionSecret),
             expires_in_s: Int(Self.sessionLife), lease: String(decoding: lease, as: UTF8.self),
-            codes: grant.map { String(decoding: $0, as: UTF8.self) }, longest_wait_s: leases.terms.longestWait)
+            codes: grant.map { String(decoding: $0, as: UTF8.self) }, pins: try pins.grant(to: imei, nonce: body.nonce),
+            longest_wait_s: leases.terms.longestWait)
     }
 
     private static let unauthorized = Problem(

@@ -122,7 +122,8 @@ package struct Devices: Sendable {
             imei: device.imei, account: device.registeredTo, claimed_account: device.registeredTo == nil ? device.claimed : nil,
             model: device.model, enrolled: device.publicKey != nil, decommissioned: device.isDecommissioned,
             agent_version: device.agentVersion, holds: try reader.standingHolds(on: .device(device.imei)).map(HoldBody.init), last_seen: seen,
-            overdue: isOverdue(device, now: environment.now), last_location: location.flatMap(Self.location), revision: device.revision,
+            overdue: isOverdue(device, now: environment.now), last_location: location.flatMap(Self.location),
+            last_cell: try reader.lastCell(of: device.imei).flatMap(CellBody.init), revision: device.revision,
             created_at: device.createdAt)
     }
 

@@ -6,8 +6,10 @@ package import Wire
 package struct Enrolments: Sendable {
     private let environment: Environment
     private let keys: ServerKeys
+    private let pins: TerminalPins
 
-    package init(environment: Environment, keys: ServerKeys) {
+    package init(environment: Environment, keys: ServerKeys, pins: TerminalPins) {
+        self.pins = pins
         self.environment = environment
         self.keys = keys
     }
@@ -51,7 +53,7 @@ package struct Enrolments: Sendable {
             try writer.appendNote(
                 actor.note(on: subject, at: now, kind: "enrolled", text: "Device \(device.imei) enrolled on \(body.channel)."))
             try writer.touch(.device(device.imei))
-            return .success(EnrolmentResponse(imei: device.imei, account: device.registeredTo, keys: try keys.publicSet))
+            return .success(EnrolmentResponse(imei: device.imei, account: device.registeredTo, keys: try keys.publicSet, pins: pins.pins))
         }
         return try outcome.get()
     }

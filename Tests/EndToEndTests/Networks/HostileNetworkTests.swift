@@ -15,7 +15,7 @@ import Testing
         return process
     }
 
-    /// Refused until the lease ends and after; the lock state stays, and a new agent spends nothing either.
+    /// The terminal does not believe whom it meets: its lease runs out, and what costs nothing goes on.
     private func isRefused(_ agent: AgentProcess, by stranger: () throws -> Bool) throws {
         try agent.waitUntilItRefuses("lease_expired")
         try eventually("the terminal to try", within: .seconds(60)) {
@@ -45,7 +45,6 @@ import Testing
             try agent.waitUntilItPermits()
             #expect(try newcomer.enrolResult(code: code).status == 0)
             try scene.lockArrives(at: agent)
-            print("portal \(portal): \(try scene.events(of: agent)) \(agent.log)")
         }
     }
 
@@ -65,7 +64,6 @@ import Testing
             try scene.network.noTrouble()
             try scene.office.api.release(hold, of: scene.account)
             try agent.waitUntilItPermits()
-            print("page: \(try scene.events(of: agent)) \(agent.log)")
         }
     }
 
@@ -81,8 +79,13 @@ import Testing
             #expect(!stranger.output.contains("read a lease"))
             try scene.network.noTrouble()
             try agent.waitUntilItPermits()
-            print("inspect: \(try scene.events(of: agent)) \(agent.log)")
         }
+    }
+
+    /// A new process, which has no address of the name in its memory.
+    private func again(_ agent: AgentProcess) throws {
+        try agent.stop()
+        try agent.start()
     }
 
     enum Tenancy: CaseIterable { case thatKnowsTheTerminal, thatDoesNot }
@@ -104,21 +107,21 @@ import Testing
                 try before.enrol(code: other.api.enrolmentCode(for: agent.imei))
             }
             try scene.network.resolve(to: other.addresses)
-            try agent.restart()
+            try again(agent)
             try eventually("the other server to be asked") { agent.log.contains("not heard") }
             if tenancy == .thatKnowsTheTerminal { #expect(agent.log.contains("unknown_key"), "\(agent.log)") }
             #expect(agent.reason() == "account_locked")
             // A terminal that was not locked spends nothing either.
             try scene.network.resolve(to: scene.office.addresses)
-            try agent.restart()
+            try again(agent)
             try scene.office.api.release(hold, of: scene.account)
             try agent.waitUntilItPermits()
             try scene.network.resolve(to: other.addresses)
-            try agent.restart()
+            try again(agent)
             try eventually("the other server to be asked") { agent.log.contains("not heard") }
             #expect(agent.reason() == "no_lease")
             try scene.network.resolve(to: scene.office.addresses)
-            try agent.restart()
+            try again(agent)
             try agent.waitUntilItPermits()
             if tenancy == .thatKnowsTheTerminal {
                 try eventually("the refused lease to be known at the office") {
@@ -127,7 +130,6 @@ import Testing
                     }
                 }
             }
-            print("tenant \(tenancy): \(try scene.events(of: agent)) \(agent.log)")
         }
     }
 }

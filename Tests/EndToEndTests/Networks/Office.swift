@@ -11,7 +11,7 @@ final class Office: Sendable {
     /// - Parameter lease: short enough to see one end, and long enough for the network of the test.
     init(_ number: Int = 1, in network: Network, _ certificates: Certificates, lease: (ttl: Int, wait: Int) = (4, 1)) throws {
         (self.network, addresses) = try network.site(number)
-        server = try ServerProcess(configuration: certificates.configuration("ours", lease: lease), port: 443, network: self.network)
+        server = try ServerProcess(configuration: try certificates.configuration("ours", lease: lease), port: 443, network: self.network)
         let words = [Script.path("door.py"), "\(self.network.pid)", "443", certificates.authority("ours"), Network.name]
         let door = try ChildProcess(Script.python, words)
         self.door = door
