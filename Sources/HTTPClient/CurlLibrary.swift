@@ -42,11 +42,11 @@ enum CurlLibrary {
     }
 
     /// - Source: libcurl-errors(3); of CURLE_PEER_FAILED_VERIFICATION lib/vtls/openssl.c of curl 7.88: the chain is OpenSSL's to judge and leaves
-    ///   its result, the name is curl's and leaves none.
+    ///   its result; the name is curl's, which leaves what it began with, X509_V_ERR_UNSPECIFIED (1), or of a resumed session X509_V_OK (0).
     private static func distrust(_ code: CURLcode, _ reason: String, _ verifyResult: Int) -> HTTPClientError.Distrust? {
         switch code {
         case CURLE_SSL_PINNEDPUBKEYNOTMATCH: .key
-        case CURLE_PEER_FAILED_VERIFICATION: verifyResult == 0 ? .name : .certificate
+        case CURLE_PEER_FAILED_VERIFICATION: verifyResult <= 1 ? .name : .certificate
         case CURLE_SSL_ISSUER_ERROR: .certificate
         // OpenSSL's words (SSL_R_WRONG_VERSION_NUMBER) for a first byte that begins no TLS record; curl passes on no number.
         case CURLE_SSL_CONNECT_ERROR where reason.contains("wrong version number"): .notTLS

@@ -37,7 +37,7 @@ import Testing
     @Test func aTerminalThatStartsIn1970EnrolsConnectsAndTrades() throws {
         let (first, agent, code) = try site()
         var server = first
-        let clock = try FakeClock("@1970-01-01 00:00:10")
+        let clock = try FakeClock(.reset)
         agent.environment = clock.environment
         try agent.enrol(code: code)
         try agent.start()
@@ -65,13 +65,13 @@ import Testing
     @Test func aClockThatIsAheadAtTheStartFailsClosedAndTells() throws {
         let (server, agent, code) = try site()
         try agent.enrol(code: code)
-        let clock = try FakeClock("+3650d")
+        let clock = try FakeClock(.days(3650))
         agent.environment = clock.environment
         try agent.start()
         try eventually("the certificate to look expired") { agent.log.contains("tls_certificate") && agent.log.contains("by the clock here") }
         #expect(agent.reason() == "no_lease")
         // Put right while it runs: no restart is needed.
-        try clock.set("+0")
+        try clock.set(.days(0))
         try agent.waitUntilItPermits()
         try eventually("the refusal to be on the account") { try notes(server).contains("refused a lease: tls_certificate") }
         try agent.stop()
@@ -82,12 +82,12 @@ import Testing
         let (first, agent, code) = try site()
         var server = first
         try agent.enrol(code: code)
-        let clock = try FakeClock("+0")
+        let clock = try FakeClock(.days(0))
         agent.environment = clock.environment
         try agent.start()
         try agent.waitUntilItPermits()
         // While the server is there, no setting of the clock is noticed by anybody.
-        for time in ["+3650d", "-3650d", "@1970-01-01 00:00:10", "+0"] {
+        for time in [FakeClock.Time.days(3650), .days(-3650), .reset, .days(0)] {
             try clock.set(time)
             let before = try GateConnection(agent.socket).state()
             try eventually("an answer at \(time)") {
@@ -107,7 +107,7 @@ import Testing
         // Longer than a poll waits: no answer is on its way any more.
         try eventually("silence") { (try GateConnection(agent.socket).state()["last_contact_ms"].integer ?? 0) > 1200 }
         let lease = try end()
-        for time in ["+3650d", "-3650d", "@1970-01-01 00:00:10", "+1d"] {
+        for time in [FakeClock.Time.days(3650), .days(-3650), .reset, .days(1)] {
             try clock.set(time)
             let now = try end()
             // What is left is in whole milliseconds.
@@ -115,10 +115,10 @@ import Testing
         }
         try agent.waitUntilItRefuses("lease_expired")
         #expect(uptime() >= lease.earliest - 2)
-        try clock.set("-3650d")
+        try clock.set(.days(-3650))
         #expect(agent.reason() == "lease_expired")
         server.process.signal(SIGCONT)
-        try clock.set("+0")
+        try clock.set(.days(0))
         try agent.waitUntilItPermits()
 
         // A lock outlives any clock, a kill and a start in 1970 without the server.
@@ -128,12 +128,12 @@ import Testing
         try plain.stop()
         server = try plain.successor(configuration: certificates.configuration("ours", pins: ["ours", "foreign"]), port: server.port)
         try agent.waitUntilItRefuses("account_locked")
-        for time in ["+3650d", "-3650d", "@1970-01-01 00:00:10"] {
+        for time in [FakeClock.Time.days(3650), .days(-3650), .reset] {
             try clock.set(time)
             #expect(agent.reason() == "account_locked", "at \(time)")
         }
         server.process.signal(SIGSTOP)
-        for time in ["@1970-01-01 00:00:10", "+3650d", "-3650d"] {
+        for time in [FakeClock.Time.reset, .days(3650), .days(-3650)] {
             try clock.set(time)
             try agent.restart()
             #expect(agent.reason() == "account_locked", "started at \(time)")

@@ -8,8 +8,8 @@ import Testing
         let certificates = try Certificates()
         try certificates.issue("next")
         try certificates.issue("elsewhere", for: "127.0.0.2")
-        try certificates.issue("expired", madeAt: "-30d")
-        try certificates.issue("early", madeAt: "+30d")
+        try certificates.issue("expired", madeAt: .days(-30))
+        try certificates.issue("early", madeAt: .days(30))
         return certificates
     }
 

@@ -16,8 +16,8 @@ package struct Certificates {
     }
 
     /// A certificate with a key of its own, for two days.
-    /// - Parameter time: when it is made, as faketime(1) takes it: `-30d`.
-    package func issue(_ name: String, by authority: String = "ours", for address: String = "127.0.0.1", madeAt time: String? = nil) throws {
+    /// - Parameter time: when it is made; absent: now.
+    package func issue(_ name: String, by authority: String = "ours", for address: String = "127.0.0.1", madeAt time: FakeClock.Time? = nil) throws {
         try openssl(
             "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(address)", "-keyout", key(name),
             "-out", file(name, "csr"))
