@@ -20,8 +20,8 @@ static int error_reply(struct vg_json error, char *detail) {
     return callers ? VENDGATE_USAGE : VENDGATE_NO_ANSWER;
 }
 
-/* The parameter of that name of a reply that is the only one to its call; 0 when `object` is one. */
-static int read_parameter(const char *reply, size_t length, const char *name, struct vg_json *object, char *detail) {
+/* The parameters of a reply that is the only one to its call; 0 when `object` is one. */
+static int read_parameters(const char *reply, size_t length, struct vg_json *object, char *detail) {
     struct vg_json root;
     if (!vg_json_document(reply, length, &root)) return no_answer(detail, "it is not JSON");
     if (vg_json_kind(root) != VG_JSON_OBJECT) return no_answer(detail, "it is not an object");
@@ -30,7 +30,17 @@ static int read_parameter(const char *reply, size_t length, const char *name, st
     struct vg_json continues = vg_json_member(root, "continues");
     if (vg_json_kind(continues) != VG_JSON_ABSENT && (vg_json_kind(continues) != VG_JSON_BOOL || vg_json_is_true(continues)))
         return no_answer(detail, "it announces more replies");
-    *object = vg_json_member(vg_json_member(root, "parameters"), name);
+    *object = vg_json_member(root, "parameters");
+    if (vg_json_kind(*object) != VG_JSON_OBJECT) return no_answer(detail, "it has no parameters");
+    return 0;
+}
+
+/* The one parameter that is an object, of that name. */
+static int read_parameter(const char *reply, size_t length, const char *name, struct vg_json *object, char *detail) {
+    struct vg_json parameters;
+    int result = read_parameters(reply, length, &parameters, detail);
+    if (result != 0) return result;
+    *object = vg_json_member(parameters, name);
     if (vg_json_kind(*object) != VG_JSON_OBJECT) return no_answer(detail, "the expected parameter is missing");
     return 0;
 }
@@ -100,4 +110,17 @@ int vg_read_state(const char *reply, size_t length, struct vendgate_state *out) 
         (is_given(heard) && !read_count(state, "last_contact_ms", &out->last_contact_ms)))
         return no_answer(out->detail, "a field of the state is missing or of the wrong type");
     return 0;
+}
+
+int vg_read_code_answer(const char *reply, size_t length, struct vendgate_code_answer *out) {
+    struct vg_json answer;
+    bool accepted = false;
+    int result = read_parameters(reply, length, &answer, out->detail);
+    if (result != 0) return result;
+    if (!read_bool(answer, "accepted", &accepted) || !read_count(answer, "retry_ms", &out->retry_ms) ||
+        !vg_json_line(vg_json_member(answer, "message"), out->message, sizeof out->message))
+        return no_answer(out->detail, "a field of the answer is missing or of the wrong type");
+    if (accepted && out->retry_ms > 0) return no_answer(out->detail, "it accepts the code and refuses the next one");
+    out->accepted = accepted;
+    return accepted ? 0 : VENDGATE_REFUSED;
 }

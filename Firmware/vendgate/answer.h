@@ -10,4 +10,10 @@ enum vendgate_result vg_read_decision(const char *reply, size_t length, struct v
 /* 0, VENDGATE_USAGE or VENDGATE_NO_ANSWER. After a failure `out` may be half filled: the caller clears it. */
 int vg_read_state(const char *reply, size_t length, struct vendgate_state *out);
 
+/*
+ * 0 when the code was accepted, VENDGATE_REFUSED, VENDGATE_USAGE or VENDGATE_NO_ANSWER. After the last two `out` may be
+ * half filled: the caller clears it.
+ */
+int vg_read_code_answer(const char *reply, size_t length, struct vendgate_code_answer *out);
+
 #endif

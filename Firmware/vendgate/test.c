@@ -16,12 +16,13 @@
 #include "answer.h"
 #include "exchange.h"
 #include "json.h"
+#include "testing.h"
 #include "testserver.h"
 #include "vendgate.h"
 
 static int passed, failed;
 
-static void expect(bool good, const char *name, const char *got) {
+void expect(bool good, const char *name, const char *got) {
     if (good) {
         passed++;
     } else {
@@ -50,8 +51,6 @@ static void expect_consistent(const char *name, enum vendgate_result result, con
 #define DECISION(fields) "{\"parameters\":{\"decision\":{" fields "}}}"
 #define PERMITTED DECISION("\"permitted\":true,\"revision\":1763750000000,\"lease_ms\":239000")
 #define NUMBERS "\"revision\":1,\"lease_ms\":1"
-#define LENGTH(text) (sizeof(text) - 1)
-#define WITH_NUL(text) text, sizeof(text)
 
 struct reply_case {
     const char *name;
@@ -553,6 +552,7 @@ int main(void) {
     refuses_what_it_cannot_send();
     reads_the_state();
     shows_locked_when_the_state_is_unknown();
+    enters_codes();
     tells_json_from_what_is_not();
     reads_whole_numbers();
     survives_damage();

@@ -23,8 +23,8 @@ static int usage(char *detail, const char *what) {
 }
 
 /* Completes the options with the defaults; 0 when they can be used. */
-static int read_options(const struct vendgate_options *options, struct target *target, char *detail) {
-    *target = (struct target){VENDGATE_DEFAULT_SOCKET, VENDGATE_DEFAULT_TIMEOUT_MS};
+static int read_options(const struct vendgate_options *options, int timeout_ms, struct target *target, char *detail) {
+    *target = (struct target){VENDGATE_DEFAULT_SOCKET, timeout_ms};
     if (options == NULL) return 0;
     if (options->timeout_ms < 0) return usage(detail, "timeout_ms is negative");
     if (options->timeout_ms > 0) target->timeout_ms = options->timeout_ms;
@@ -73,7 +73,7 @@ static enum vendgate_result check(const struct vendgate_options *options, const 
     struct target target;
     struct vg_reply reply;
     char call[CALL_SIZE];
-    if (read_options(options, &target, out->detail) != 0) return VENDGATE_USAGE;
+    if (read_options(options, VENDGATE_DEFAULT_TIMEOUT_MS, &target, out->detail) != 0) return VENDGATE_USAGE;
     size_t length = write_check(operation, amount_cents, reference, call, out->detail);
     if (length == 0) return VENDGATE_USAGE;
     if (!vg_exchange(target.socket_path, target.timeout_ms, call, length, &reply, out->detail, sizeof out->detail))
@@ -115,7 +115,7 @@ int vendgate_state(const struct vendgate_options *options, struct vendgate_state
     struct target target;
     struct vg_reply reply;
     int saved = errno;
-    int result = read_options(options, &target, state.detail);
+    int result = read_options(options, VENDGATE_DEFAULT_TIMEOUT_MS, &target, state.detail);
     if (result == 0 && !vg_exchange(target.socket_path, target.timeout_ms, call, sizeof call, &reply, state.detail, sizeof state.detail))
         result = VENDGATE_NO_ANSWER;
     if (result == 0) {
@@ -129,6 +129,55 @@ int vendgate_state(const struct vendgate_options *options, struct vendgate_state
         state = failed;
     }
     if (out != NULL) *out = state;
+    return result;
+}
+
+/* As write_check(). */
+static size_t write_enter_code(const char *code, char *call, char *detail) {
+    char quoted[CALL_SIZE];
+    if (code == NULL || code[0] == '\0' || strlen(code) > VENDGATE_TYPED_MAX) {
+        usage(detail, "the code is missing or longer than 64 bytes");
+        return 0;
+    }
+    size_t size = vg_json_quote(code, quoted, sizeof quoted);
+    if (size == 0) {
+        usage(detail, "the code is not UTF-8");
+        return 0;
+    }
+    int used = snprintf(call, CALL_SIZE, "{\"method\":\"io.vendlock.Gate.EnterCode\",\"parameters\":{\"code\":%.*s}}", (int)size, quoted);
+    return (size_t)used + 1;
+}
+
+static int enter_code(const struct vendgate_options *options, const char *code, struct vendgate_code_answer *out) {
+    struct target target;
+    struct vg_reply reply;
+    char call[CALL_SIZE];
+    if (read_options(options, VENDGATE_CODE_TIMEOUT_MS, &target, out->detail) != 0) return VENDGATE_USAGE;
+    size_t length = write_enter_code(code, call, out->detail);
+    if (length == 0) return VENDGATE_USAGE;
+    if (!vg_exchange(target.socket_path, target.timeout_ms, call, length, &reply, out->detail, sizeof out->detail))
+        return VENDGATE_NO_ANSWER;
+    int result = vg_read_code_answer(reply.text, reply.length, out);
+    free(reply.text);
+    return result;
+}
+
+int vendgate_enter_code(const struct vendgate_options *options, const char *code, struct vendgate_code_answer *out) {
+    struct vendgate_code_answer answer = {0};
+    int saved = errno;
+    int result = enter_code(options, code, &answer);
+    errno = saved;
+    const char *sentence = NULL;
+    if (result == VENDGATE_USAGE) sentence = "This is no code. Type the 11 digits that support reads out.";
+    if (result == VENDGATE_NO_ANSWER) sentence = "The lock agent does not answer, so the code is not accepted. Look at the lock, then type it again.";
+    if (sentence != NULL) { /* nothing of a reply that was not understood */
+        answer.accepted = false;
+        answer.retry_ms = 0;
+    } else if (answer.message[0] == '\0') {
+        sentence = result == 0 ? "The code is accepted." : "The code is refused. Ask support for a new one.";
+    }
+    if (sentence != NULL) snprintf(answer.message, sizeof answer.message, "%s", sentence);
+    if (out != NULL) *out = answer;
     return result;
 }
 

@@ -42,6 +42,12 @@ extern "C" {
 #define VENDGATE_OPERATION_MAX 64
 #define VENDGATE_REFERENCE_MAX 256
 
+/* Deadline of vendgate_enter_code(), which waits for the terminal's disk: a code that is accepted is stored first. */
+#define VENDGATE_CODE_TIMEOUT_MS 10000
+
+/* Longest code as it was typed, in bytes without the closing NUL: 11 digits, with spaces and dashes between them. */
+#define VENDGATE_TYPED_MAX 64
+
 /* Room for text received, in bytes with the closing NUL; what is longer is cut at a character. */
 #define VENDGATE_CODE_SIZE 64
 #define VENDGATE_MESSAGE_SIZE 512
@@ -61,7 +67,7 @@ enum vendgate_result {
 /* How to ask. NULL, or a zero field, means the default. */
 struct vendgate_options {
     const char *socket_path; /* the agent's socket; NULL = VENDGATE_DEFAULT_SOCKET */
-    int timeout_ms;          /* over connecting, sending and receiving together; 0 = VENDGATE_DEFAULT_TIMEOUT_MS */
+    int timeout_ms;          /* over connecting, sending and receiving together; 0 = the default of the call */
 };
 
 /* The answer to vendgate_check(). Always filled, whatever the call returns. */
@@ -91,6 +97,14 @@ struct vendgate_state {
     char detail[VENDGATE_DETAIL_SIZE];                   /* for the log: what went wrong; empty on success */
 };
 
+/* The answer to vendgate_enter_code(). Always filled, whatever the call returns. */
+struct vendgate_code_answer {
+    bool accepted;                       /* true exactly when 0 was returned */
+    char message[VENDGATE_MESSAGE_SIZE]; /* one line for the person at the terminal; never empty */
+    int64_t retry_ms;                    /* how long every code is refused from now on; 0 = not at all */
+    char detail[VENDGATE_DETAIL_SIZE];   /* for the log: what went wrong; empty when accepted or refused */
+};
+
 /*
  * Asks whether `operation` may be done now. Blocks until the answer or the deadline.
  *
@@ -111,6 +125,21 @@ enum vendgate_result vendgate_check(const struct vendgate_options *options, cons
  * Returns 0 when `out` was filled, else VENDGATE_USAGE or VENDGATE_NO_ANSWER.
  */
 int vendgate_state(const struct vendgate_options *options, struct vendgate_state *out);
+
+/*
+ * Enters an offline code that support has read out: it lengthens the lease, lifts a lock or locks, without a network.
+ * Blocks until the answer or the deadline.
+ *
+ * options       NULL for the defaults; the deadline is VENDGATE_CODE_TIMEOUT_MS unless timeout_ms says otherwise
+ * code          as it was typed; spaces and dashes do not count; at most VENDGATE_TYPED_MAX bytes
+ * out           filled on every return; may be NULL when only the result matters
+ *
+ * Returns 0 when the agent has accepted the code, which is on its disk by then, else VENDGATE_REFUSED, VENDGATE_USAGE
+ * or VENDGATE_NO_ANSWER: nothing may be taken for accepted then. After no answer the agent may have used the code all
+ * the same; vendgate_state() shows what it came to. An accepted code is not a permission, it may even be a lock: ask
+ * vendgate_check() before each sale as ever.
+ */
+int vendgate_enter_code(const struct vendgate_options *options, const char *code, struct vendgate_code_answer *out);
 
 /* "permitted", "refused", "usage error", "no answer". Any other value: "unknown". Never NULL. */
 const char *vendgate_result_name(enum vendgate_result result);

@@ -4,11 +4,11 @@ package import Wire
 
 /// `agent.json` as it was written; what is absent is `nil` or its default.
 ///
-/// `{"server": "https://…", "imei": "…", "channel": "KazTimpaPro", "account"?, "model"?, "state_dir"?, "gate_socket"?, "gate_group"?, "gate_users"?, "ca_file"?, "gpsd"?}`
+/// `{"server": "https://…", "imei": "…", "channel": "KazTimpaPro", "account"?, "model"?, "state_dir"?, "gate_socket"?, "gate_group"?, "gate_users"?, "ca_file"?, "gpsd"?, "modem_port"?}`
 package struct AgentConfig: ConfigDecodable, Sendable {
     package static let defaultPath = "/etc/vendlock/agent.json"
     package static let shape = ConfigShape.keys(
-        "server", "imei", "channel", "account", "model", "state_dir", "gate_socket", "gate_group", "gate_users", "ca_file", "gpsd")
+        "server", "imei", "channel", "account", "model", "state_dir", "gate_socket", "gate_group", "gate_users", "ca_file", "gpsd", "modem_port")
 
     /// Absent: the one it was enrolled with.
     package var server: String?
@@ -27,10 +27,12 @@ package struct AgentConfig: ConfigDecodable, Sendable {
     package var caFile: String?
     /// Where the server's question for the position is answered.
     package var gpsd = GPSDAddress.standard
+    /// The modem's AT port, for a terminal without ModemManager.
+    package var modemPort: String?
 
     private enum CodingKeys: String, CodingKey {
         case server, imei, channel, account, model, gateSocket = "gate_socket", gateGroup = "gate_group", gateUsers = "gate_users", caFile =
-            "ca_file", gpsd
+            "ca_file", gpsd, modemPort = "modem_port"
         case stateDirectory = "state_dir"
     }
 
@@ -54,6 +56,10 @@ package struct AgentConfig: ConfigDecodable, Sendable {
                     forKey: .gpsd, in: file, debugDescription: "A numeric address and a port: \(GPSDAddress.standard) or [::1]:2947.")
             }
             gpsd = address
+        }
+        modemPort = try file.decodeIfPresent(String.self, forKey: .modemPort)
+        if let modemPort, !modemPort.hasPrefix("/dev/") {
+            throw DecodingError.dataCorruptedError(forKey: .modemPort, in: file, debugDescription: "The modem's AT port: /dev/ttyUSB2, for example.")
         }
         if let server { try Self.check(server, decoder.codingPath + [CodingKeys.server]) }
     }

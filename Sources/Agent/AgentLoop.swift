@@ -8,10 +8,12 @@ private import Wire
 /// The terminal against the world: one thread, one loop. Transfers, the gate, the timer and signals wake it; nothing blocks it
 /// but writes to the disk, which are few.
 package final class AgentLoop {
-    private enum Token: UInt64 { case timer = 1, signals = 2, gpsd = 3 }
+    private enum Token: UInt64 { case timer = 1, signals = 2, gpsd = 3, network = 4, modem = 5 }
 
     private let identity: Identity
     private let directory: StateDirectory
+    /// Once the terminal is enrolled.
+    private var state: StateFile?
     private var terminal: Terminal
     private var server: ServerLink?
 
@@ -20,7 +22,9 @@ package final class AgentLoop {
     private let signals: SignalSource
     private let spool: SpoolFile
     private let locator: GPSDLink
+    private let modem: ModemWatch
     private let service: ServiceManager
+    private let network: NetworkWatch?
     private var config: AgentConfig
     private let readConfig: () throws -> AgentConfig
     private var peers: GatePeers
@@ -34,9 +38,10 @@ package final class AgentLoop {
     /// Opens the gate. What it throws keeps the agent from running at all.
     /// - Parameters:
     ///   - service: told that the gate answers, then fed at each turn.
+    ///   - modem: asks the modem.
     ///   - readConfig: reads it again, on SIGHUP.
     package init(
-        identity: Identity, config: AgentConfig, service: ServiceManager, readConfig: @escaping () throws -> AgentConfig
+        identity: Identity, config: AgentConfig, service: ServiceManager, modem: ModemProgram, readConfig: @escaping () throws -> AgentConfig
     ) throws(AgentError) {
         self.identity = identity
         self.service = service
@@ -49,15 +54,18 @@ package final class AgentLoop {
         }
         directory = StateDirectory(config.stateDirectory)
         spool = directory.spool
-        codes = CodeDesk(imei: identity.imei, file: directory.codes)
+        codes = CodeDesk(imei: identity.imei)
         terminal = Terminal(imei: identity.imei, channel: identity.channel, generator: SystemRandomNumberGenerator())
         do throws(SystemError) {
             signals = try SignalSource([.terminate, .interrupt, .hangUp])
             poller = try Poller()
             timer = try TimerSource()
             locator = GPSDLink(config.gpsd, poller: poller, token: Token.gpsd.rawValue)
+            self.modem = try ModemWatch(
+                own: identity.imei, port: config.modemPort, program: modem, poller: poller, token: Token.modem.rawValue)
             try poller.register(timer.descriptor, token: Token.timer.rawValue, interest: .read)
             try poller.register(signals.descriptor, token: Token.signals.rawValue, interest: .read)
+            network = Self.watchNetwork(with: poller)
             try Directory.create(Self.parent(of: config.gateSocket), mode: 0o755)
             let listener = try UnixListener(config.gateSocket, mode: 0o660, group: config.gateGroup)
             gate = try VarlinkServer(listener: listener, poller: poller, service: GateService.description) { [unowned self] call, client in
@@ -101,6 +109,8 @@ package final class AgentLoop {
             switch Token(rawValue: event.token) {
             case .timer: if try timer.rang() { receive(.timerFired) }
             case .gpsd: if let event = locator.proceed() { receive(event) }
+            case .modem: modem.proceed { receive($0) }
+            case .network: takeNetworkChange()
             case .signals: while let signal = try signals.next() { take(signal) }
             case nil: break
             }
@@ -128,6 +138,30 @@ package final class AgentLoop {
         }
     }
 
+    /// Only a hint: without it the terminal tries again a little later.
+    private static func watchNetwork(with poller: Poller) -> NetworkWatch? {
+        do throws(SystemError) {
+            let network = try NetworkWatch()
+            try poller.register(network.descriptor, token: Token.network.rawValue, interest: .read)
+            return network
+        } catch {
+            Log.warning("The network's changes are not seen, so it may take some seconds more to notice that it is back: \(error).")
+            return nil
+        }
+    }
+
+    private func takeNetworkChange() {
+        do throws(SystemError) {
+            guard let change = try network?.changes() else { return }
+            receive(.networkChanged(addressLost: change == .addressLost))
+            modem.lookSoon()
+        } catch {
+            // It would be told again at once, and for ever.
+            Log.warning("The network's changes are not seen any more: \(error).")
+            if let network { try? poller.remove(network.descriptor) }  // A descriptor that is no good cannot be polled either.
+        }
+    }
+
     private func take(_ signal: SignalSource.Signal) {
         switch signal {
         case .hangUp: reload()
@@ -149,8 +183,10 @@ package final class AgentLoop {
             let waiting = config.adopt(new)
             self.peers = peers
             locator.address = new.gpsd
+            modem.port = new.modemPort
+            modem.lookNow()
             gate?.drop { !peers.admits($0) }
-            Log.info("The configuration was read again: gate_users and gpsd are as it says.")
+            Log.info("The configuration was read again: gate_users, gpsd and modem_port are as it says.")
             if !waiting.isEmpty { Log.warning("\(waiting.joined(separator: ", ")): changed, and in force only when the agent is restarted.") }
         } catch {
             Log.error("The configuration stays as it was: \(error)")
@@ -214,8 +250,11 @@ package final class AgentLoop {
         case .sendEvents(let session, let events, let timeout): return server?.report(events, session: session, timeout: timeout)
         case .locate: return locator.begin()
         case .stopLocating: locator.end()
-        case .storeState(let state):
-            return attempt(.stateStored, Event.stateStoreFailed) { () throws(SystemError) in try directory.state.write(state) }
+        case .locateCell: return modem.findCell()
+        case .storeState(let new):
+            guard let state else { preconditionFailure("a terminal that is not enrolled has no state to store") }
+            return attempt(.stateStored, Event.stateStoreFailed) { () throws(SystemError) in try state.write(new) }
+        case .storeCodes(let memory): codes.keep(memory)
         case .appendEvents(let events):
             return attempt(.spoolStored, Event.spoolStoreFailed) { () throws(SystemError) in try spool.append(events) }
         case .replaceSpool(let image):
@@ -248,23 +287,31 @@ package final class AgentLoop {
     private func look() -> Start {
         var start = Start(stored: .notEnrolled, spool: nil, bootID: "")
         do {
-            guard let enrolment = try directory.enrolment() else {
+            guard let files = try directory.open() else {
                 complain("This terminal is not enrolled: nothing may be spent. Give it a code with vendlock-agent enrol.")
                 return start
             }
-            guard enrolment.imei == identity.imei else {
-                throw AgentError(.config, "this terminal is enrolled as \(enrolment.imei) and configured as \(identity.imei)")
+            guard files.enrolment.imei == identity.imei else {
+                throw AgentError(.config, "this terminal is enrolled as \(files.enrolment.imei) and configured as \(identity.imei)")
             }
             start.bootID = try BootID.read()
-            server = try ServerLink(identity: identity, enrolment: enrolment, key: TerminalKey.load(directory.key), bootID: start.bootID)
+            server = try ServerLink(identity: identity, enrolment: files.enrolment, key: files.key, bootID: start.bootID)
+            state = files.state
+            modem.begin(files.modem)
+            start.stored = files.state.read()
+            switch codes.load(from: files.codes) {
+            case .missing: break
+            case .holds(_, let memory): start.codes = memory
+            case .damaged(let why):
+                Log.error("The stored offline codes cannot be used: \(why). The server gives a new key.")
+                start.tampering = ["codes_unreadable"]
+            }
         } catch {
             complain("Nothing may be spent: \(error).")
             return start
         }
         lastComplaint = nil
-        start.stored = directory.state.read()
         start.spool = spool.read()
-        start.codes = codes.load()
         return start
     }
 
@@ -285,7 +332,7 @@ extension Effect {
     /// Writes to the disk or to the log, or is in no hurry.
     fileprivate var isSlow: Bool {
         switch self {
-        case .storeState, .appendEvents, .replaceSpool, .log, .locate: true
+        case .storeState, .storeCodes, .appendEvents, .replaceSpool, .log, .locate, .locateCell: true
         case .lookForEnrolment, .connect, .poll, .sendEvents, .notifyMonitors, .setTimer, .stopLocating: false
         }
     }

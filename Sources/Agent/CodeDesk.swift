@@ -7,19 +7,18 @@ import Wire
 /// Offline codes between the gate, the disk and the terminal: the key is here, what a code does is `Terminal.enterCode`'s.
 struct CodeDesk {
     private let imei: IMEI
-    private let file: CodeFile
+    /// Once the terminal is enrolled.
+    private var file: CodeFile?
     private var key: [UInt8]?
 
-    init(imei: IMEI, file: CodeFile) {
-        self.imei = imei
-        self.file = file
-    }
+    init(imei: IMEI) { self.imei = imei }
 
-    /// What the disk holds; `nil` when there is no key yet, or none that can be read.
-    mutating func load() -> CodeMemory? {
-        guard let content = file.read() else { return nil }
-        key = content.key
-        return content.memory
+    /// What the disk holds.
+    mutating func load(from file: CodeFile) -> CodeFile.Found {
+        self.file = file
+        let found = file.read()
+        if case .holds(let stored, _) = found { key = stored } else { key = nil }
+        return found
     }
 
     /// Waits for the disk, unlike every other question of the gate: tries are slowed, so that it is rare.
@@ -52,9 +51,20 @@ struct CodeDesk {
         if store(memory) { terminal.codesGranted(memory) } else { key = nil }
     }
 
-    private func store(_ memory: CodeMemory) -> Bool {
+    /// An extension ended: without a file for it there is none either.
+    func keep(_ memory: CodeMemory) {
+        guard !store(memory), let file else { return }
         do throws(SystemError) {
-            try file.write(memory, key: key ?? [])
+            try file.remove()
+        } catch {
+            Log.error("An extension that has ended is still on the disk: \(error). Make room there before this agent is restarted.")
+        }
+    }
+
+    private func store(_ memory: CodeMemory) -> Bool {
+        guard let file, let key else { return false }
+        do throws(SystemError) {
+            try file.write(memory, key: key)
             return true
         } catch {
             Log.error("What became of an offline code cannot be stored: \(error).")

@@ -21,12 +21,12 @@ package struct Enroller {
             try Directory.create(directory.path, mode: 0o700)
             let lock = try FileLock(directory.path + "/enrol.lock")
             defer { withExtendedLifetime(lock) {} }
-            if case .intact = directory.enrolmentContent, let before = try directory.enrolment(), before.imei != imei {
+            if let before = directory.enrolmentBefore, before.imei != imei {
                 throw AgentError(
                     .config, "\(directory.path) belongs to IMEI \(before.imei); give --imei \(before.imei), or another state_dir for another terminal"
                 )
             }
-            let key = try TerminalKey.loadOrMake(directory.key)
+            let key = try directory.keyToEnrol()
             let body = EnrolmentRequest(code: code, imei: imei, channel: channel, public_key: JWK(x: Base64URL.encode(key.publicBytes)), model: model)
             let answer = try HTTPExchange.perform(
                 HTTPClientRequest(

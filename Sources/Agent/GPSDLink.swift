@@ -81,7 +81,7 @@ final class GPSDLink {
 
     private func failed(_ why: String) -> Event {
         stage = .idle
-        Log.warning("The server asks where this terminal is, and that cannot be found out: \(why). Is gpsd installed and running?")
+        Log.warning("The position of this terminal cannot be found out: \(why). Is gpsd installed and running? The modem is asked for its cell.")
         return .locationFailed(.noGPSD)
     }
 }

@@ -1,3 +1,4 @@
+package import Modem
 package import Wire
 
 /// Who this terminal is and whom it asks: the configuration, completed by the enrolment.
@@ -9,10 +10,22 @@ package struct Identity: Sendable {
     package let model: String?
     package let caFile: String?
 
-    /// - Parameter path: of the configuration, for the error.
-    package init(_ config: AgentConfig, enrolment: Enrolment?, path: String) throws(AgentError) {
-        guard let imei = config.imei ?? enrolment?.imei else {
-            throw AgentError(.config, "\(path): give \"imei\"; this version does not ask the modem. Dial *#06# on the terminal to read it")
+    /// - Parameters:
+    ///   - path: of the configuration, for the error.
+    ///   - modem: asks it, which takes its time; only where neither configuration nor enrolment has an IMEI.
+    package init(_ config: AgentConfig, enrolment: Enrolment?, path: String, modem: () -> ModemReport) throws(AgentError) {
+        let imei: IMEI
+        if let known = config.imei ?? enrolment?.imei {
+            imei = known
+        } else {
+            let report = modem()
+            guard let asked = report.imei else {
+                throw AgentError(
+                    .config,
+                    "\(path): give \"imei\", because the modem does not say it (\(report.troubles.joined(separator: "; "))). Dial *#06# on the terminal to read it"
+                )
+            }
+            imei = asked
         }
         guard let server = config.server ?? enrolment?.server else {
             throw AgentError(.config, "\(path): give \"server\", the address of the vendlock server, for example https://lock.example")

@@ -35,7 +35,8 @@ package struct ServerAnswers: Sendable {
             grant = try response.codes.map { try verifier.verifyGrant(Array($0.utf8)) }
             pins = try response.pins.map { (try verifier.verifyPins(Array($0.utf8)), answer.serverKey) }
             return .connectionAnswered(
-                session: response.session, expiresIn: .seconds(max(1, response.expires_in_s)), lease: lease, sentAt: sentAt)
+                session: response.session, expiresIn: .seconds(max(1, response.expires_in_s)), lease: lease, sentAt: sentAt,
+                longestWait: response.longest_wait_s)
         } catch let refusal as LeaseVerifier.Refusal {
             return .leaseRefused(why: refusal.why)
         } catch {

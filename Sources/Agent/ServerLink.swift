@@ -20,6 +20,9 @@ package final class ServerLink {
     private var trust: ServerTrust
     private let transfers: TransferLoop
     private var underWay: [TransferID: Purpose] = [:]
+    private var patience = ConnectPatience()
+    /// Whether a connection was lost since the server was last heard: the others that are kept went the same way, and are as dead.
+    private var isInDoubt = false
     /// Of the last connection request.
     private var nonce = ""
 
@@ -30,7 +33,7 @@ package final class ServerLink {
         token = try ConnectionToken(key: key, imei: identity.imei)
         answers = ServerAnswers(verifier: try LeaseVerifier(enrolment.keys))
         trust = ServerTrust(enrolment, caFile: identity.caFile)
-        transfers = TransferLoop(options: HTTPClientOptions(caFile: identity.caFile))
+        transfers = TransferLoop(options: HTTPClientOptions(caFile: identity.caFile, keepAlive: nil))
     }
 
     /// What the terminal is to be told, and whether the other descriptor is readable.
@@ -38,6 +41,8 @@ package final class ServerLink {
         var events = trust.takeReports().map { Event.tampered(what: $0) }
         let (ready, finished) = transfers.poll(extraFD: descriptor, timeout: events.isEmpty ? timeout : .zero)
         for (id, result) in finished {
+            patience.note(result)
+            if case .success = result { isInDoubt = false } else { isInDoubt = true }
             switch underWay.removeValue(forKey: id) {
             case .connection(let sentAt):
                 events.append(answers.connection(result, sentAt: sentAt, unixMilliseconds: WallClock.now()))
@@ -118,12 +123,17 @@ package final class ServerLink {
         for (id, purpose) in underWay {
             if case .report = purpose { continue }
             transfers.cancel(id)
+            isInDoubt = true
             underWay[id] = nil
         }
     }
 
     private func start(_ request: HTTPClientRequest, _ purpose: Purpose) -> Event? {
         transfers.options = trust.options(wallSeconds: WallClock.now() / 1000, at: Uptime.now())
+        var request = request
+        request.connectTimeout = patience.timeout
+        // One that is forgotten on the way costs a whole timeout; no network forgets them sooner than that.
+        request.idleLimit = .seconds(isInDoubt ? 1 : Limits.shortestLevel)
         do throws(HTTPClientError) {
             underWay[try transfers.start(request)] = purpose
             return nil

@@ -2,46 +2,100 @@ private import Platform
 package import Signing
 private import Wire
 
-/// `key.json`: the terminal's Ed25519 key as a private JWK (RFC 8037), mode 0600. It never leaves the terminal.
-package enum TerminalKey {
+/// `key.json`: the terminal's Ed25519 key as a private JWK (RFC 8037), with the machine that it was made on; mode 0600. It never leaves the terminal.
+package struct TerminalKey: Sendable {
     private struct PrivateJWK: Codable {
         var kty = "OKP"
         var crv = "Ed25519"
         var x: String
         var d: String
+        /// Absent: an earlier version wrote it.
+        var machine: String?
     }
 
-    package static func load(_ path: String) throws(AgentError) -> Ed25519PrivateKey {
-        do {
-            var bytes = try File.read(path, limit: 4096)
-            defer { SecretMemory.wipe(&bytes) }
-            let file = try JSON.decode(PrivateJWK.self, from: bytes)
-            guard var seed = Base64URL.decode(file.d), seed.count == 32 else { throw AgentError(.malformed, "\(path) holds no Ed25519 key") }
-            defer { SecretMemory.wipe(&seed) }
-            let key = try Ed25519PrivateKey(seed: seed)
-            guard Base64URL.encode(key.publicBytes) == file.x else { throw AgentError(.malformed, "\(path): the two halves do not belong together") }
-            return key
-        } catch let error as AgentError {
-            throw error
+    package let signing: Ed25519PrivateKey
+    /// Of the other files in its directory.
+    package let seal: Seal
+    /// Whether it says which machine it belongs to.
+    package let isBound: Bool
+
+    private enum Refusal: Error {
+        /// Nothing that is there could ever be used.
+        case unusable(String)
+        case system(String)
+    }
+
+    /// - Parameter machine: a key that was made on another one is refused.
+    package static func load(_ path: String, on machine: MachineID) throws(AgentError) -> TerminalKey {
+        do throws(Refusal) {
+            return try read(path, machine)
         } catch {
-            throw AgentError(.system, "the terminal's key cannot be read: \(path): \(error)")
+            switch error {
+            case .unusable(let why): throw AgentError(.malformed, "\(why); enrol this terminal again")
+            case .system(let why): throw AgentError(.system, "the terminal's key cannot be read: \(why)")
+            }
         }
     }
 
-    /// The key that is there, else a new one, durable when it returns: after a lost answer the same key is enrolled with a new code.
-    package static func loadOrMake(_ path: String) throws(AgentError) -> Ed25519PrivateKey {
+    private static func read(_ path: String, _ machine: MachineID) throws(Refusal) -> TerminalKey {
         do {
-            if try File.exists(path) { return try load(path) }
+            let file = try content(path)
+            // One that was made where no machine has an identifier is bound to none.
+            let made = file.machine.map { MachineID($0) }
+            if let made, made != machine, made != .none {
+                let cause = machine == .none ? "a machine that had an identifier, and this one has none" : "another machine"
+                throw Refusal.unusable("\(path) was made on \(cause)")
+            }
+            guard var seed = Base64URL.decode(file.d), seed.count == 32 else { throw Refusal.unusable("\(path) holds no Ed25519 key") }
+            defer { SecretMemory.wipe(&seed) }
+            let key = try Ed25519PrivateKey(seed: seed)
+            guard Base64URL.encode(key.publicBytes) == file.x else { throw Refusal.unusable("\(path): the two halves do not belong together") }
+            return TerminalKey(signing: key, seal: try Seal(seed: seed, machine: made ?? machine), isBound: made != nil)
+        } catch let error as Refusal {
+            throw error
+        } catch let error as JSONRefusal {
+            throw .unusable("\(path) is damaged: \(error)")
+        } catch {
+            throw .system("\(error)")
+        }
+    }
+
+    private static func content(_ path: String) throws -> PrivateJWK {
+        var bytes = try File.read(path, limit: 4096)
+        defer { SecretMemory.wipe(&bytes) }
+        return try JSON.decode(PrivateJWK.self, from: bytes)
+    }
+
+    /// The key that is there, else a new one, durable when it returns: after a lost answer the same key is enrolled with a new code. One that is
+    /// damaged or another machine's is replaced, and the server says that this takes its reset.
+    package static func loadOrMake(_ path: String, on machine: MachineID) throws(AgentError) -> TerminalKey {
+        do {
+            if try File.exists(path) {
+                do throws(Refusal) {
+                    return try read(path, machine)
+                } catch .unusable(let why) {
+                    Log.warning("\(why): this terminal gets a new key.")
+                } catch .system(let why) {
+                    throw AgentError(.system, "the terminal's key cannot be read: \(why)")
+                }
+            }
             var seed = try Ed25519PrivateKey.newSeed()
             defer { SecretMemory.wipe(&seed) }
             let key = try Ed25519PrivateKey(seed: seed)
-            let file = PrivateJWK(x: Base64URL.encode(key.publicBytes), d: Base64URL.encode(seed))
+            let file = PrivateJWK(x: Base64URL.encode(key.publicBytes), d: Base64URL.encode(seed), machine: machine.description)
             try AtomicFile.write(JSON.encode(file), to: path, mode: 0o600)
-            return key
+            return TerminalKey(signing: key, seal: try Seal(seed: seed, machine: machine), isBound: true)
         } catch let error as AgentError {
             throw error
         } catch {
             throw AgentError(.system, "the terminal's key cannot be made: \(error)")
         }
+    }
+
+    /// Writes into an earlier version's file which machine it belongs to.
+    package static func bind(_ path: String, to machine: MachineID) throws {
+        var file = try content(path)
+        file.machine = machine.description
+        try AtomicFile.write(JSON.encode(file), to: path, mode: 0o600)
     }
 }

@@ -9,8 +9,6 @@ package struct CodeMemory: Codable, Sendable, Equatable {
         package var end_ms: Int64
         /// Of the lock state that it belongs to: a newer one ends it.
         package var revision: Revision
-        /// The cap that it was given under.
-        package var cap: Int64?
     }
 
     package var imei: IMEI

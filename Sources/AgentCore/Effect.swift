@@ -11,6 +11,9 @@ package enum Effect: Sendable, Equatable {
     case poll(session: String, after: Revision, nonce: String, wait: Int, timeout: Duration)
     /// Make it durable, then answer `stateStored` or `stateStoreFailed`.
     case storeState(StoredState)
+    /// Make it durable in the place of what is kept of offline codes; if the disk refuses, remove that: an extension that has ended must not
+    /// come back with the next start. Nothing is answered.
+    case storeCodes(CodeMemory)
     /// Make it durable behind what the spool holds, then answer `spoolStored` or `spoolStoreFailed`.
     case appendEvents([TerminalEvent])
     /// Put this in the spool's place, then answer `spoolStored` or `spoolStoreFailed`.
@@ -19,6 +22,8 @@ package enum Effect: Sendable, Equatable {
     /// Look for the position, then answer `located` or `locationFailed`, unless `stopLocating` comes before.
     case locate
     case stopLocating
+    /// Ask the modem for its cell, then answer `cellLocated` or `cellUnknown`.
+    case locateCell
     /// What `Terminal.gateState` says has changed; tell those who watch.
     case notifyMonitors
     /// Send `timerFired` at this boot time; replaces the timer before. `nil`: none is needed.

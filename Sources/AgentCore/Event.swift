@@ -5,7 +5,8 @@ package enum Event: Sendable {
     /// The agent started, or looked again whether it is enrolled.
     case started(Start)
     /// A connection was answered; the lease's signature is verified, nothing else about it is.
-    case connectionAnswered(session: String, expiresIn: Duration, lease: LeaseClaims, sentAt: Duration)
+    /// `longestWait`: seconds for which the server parks a poll and makes its lease longer by as much.
+    case connectionAnswered(session: String, expiresIn: Duration, lease: LeaseClaims, sentAt: Duration, longestWait: Int? = nil)
     /// A poll was answered; the lease's signature is verified, nothing else about it is.
     case pollAnswered(lease: LeaseClaims, sentAt: Duration)
     /// The connection or the poll under way was answered with something that is not a lease signed by an enrolled key.
@@ -20,11 +21,18 @@ package enum Event: Sendable {
     case spoolStoreFailed(String)
     case eventsAcknowledged(through: Int64)
     case eventsFailed(TransferFailure)
+    /// An interface, an address or a route of this terminal came, or went. The caller need not bound how often.
+    case networkChanged(addressLost: Bool)
     /// The position that `locate` asked for.
     case located(Fix)
     case locationFailed(LocationFailure)
+    /// The modem's cell, which `locateCell` asked for.
+    case cellLocated(Cell)
+    case cellUnknown
     /// Somebody on the terminal does what nobody should; the caller bounds how often.
     case tampered(what: String)
+    /// The modem says another IMEI than this terminal's, or another SIM is in it. Told once for each change.
+    case identityChanged(what: String)
     /// The moment of `setTimer` has come. Early and repeated ones do no harm.
     case timerFired
     case shuttingDown
@@ -36,8 +44,8 @@ package struct Start: Sendable {
         /// This terminal was never enrolled.
         case notEnrolled
         case holds(StoredState)
-        /// Enrolled, and the state file is missing, cut, altered or another terminal's.
-        case unreadable(String)
+        /// Enrolled, and the state is missing, cut, altered, an old one or another terminal's. `atLeast`: a revision that is known all the same.
+        case unreadable(String, atLeast: Revision = 0)
     }
 
     package var stored: Stored
@@ -46,6 +54,8 @@ package struct Start: Sendable {
     package var bootID: String
     /// `nil`: no key for offline codes, or one that cannot be read.
     package var codes: CodeMemory?
+    /// What else was found that nobody should have done, each as it is reported.
+    package var tampering: [String] = []
 
     package init(stored: Stored, spool: SpoolImage?, bootID: String, codes: CodeMemory? = nil) {
         self.codes = codes

@@ -6,6 +6,23 @@ package enum Limits {
     package static let pollSlack = Duration.seconds(15)
     /// What a connection or an event report may take: TCP, TLS and one answer over a slow link.
     package static let requestTimeout = Duration.seconds(20)
+    /// Seconds of a lease that must be left when a poll's answer comes: its slack, and a new connection.
+    package static let renewalMargin = 20
+    /// Seconds; shorter waits prove nothing about idle connections, and no network forgets them that fast.
+    package static let shortestLevel = 25
+    /// Polls that must have lived before a wait that was lost is tried again: some hours.
+    package static let forgivingPolls = 100
+    /// A poll was lost and a new connection worked within this: the connection was lost and not the network.
+    package static let lostConnection = Duration.seconds(8)
+    /// After silence a new try comes within this: no server was reached, so none is hammered.
+    package static let eagerRetry = Duration.milliseconds(500)
+    /// So long a silent network is tried eagerly, at some 60 bytes a second; afterwards with the usual backoff.
+    package static let eagerFor = Duration.seconds(600)
+    /// An interface that comes up tells of its address and its route one after the other.
+    package static let settling = Duration.milliseconds(50)
+    /// Hints of the network that are followed within `hintWindow`.
+    package static let mostHints = 60
+    package static let hintWindow = Duration.seconds(60)
     /// First retry within this, doubled each time.
     package static let firstBackoff = Duration.seconds(1)
     package static let longestBackoff = Duration.seconds(20)
@@ -20,6 +37,10 @@ package enum Limits {
     package static let longestPace = Duration.seconds(10)
     /// How long a position is looked for: a receiver that was off needs about half a minute under an open sky.
     package static let search = Duration.seconds(60)
+    /// How long the modem is asked for its cell, by way of ModemManager or of its port.
+    package static let cellSearch = Duration.seconds(40)
+    /// From one search to the next without being asked.
+    package static let searchInterval = Duration.seconds(24 * 3600)
     /// Shorter silences are what a cellular link does all day, and are not reported.
     package static let reportedSilence = Duration.seconds(15)
     /// An unenrolled agent looks this often whether it has been enrolled.

@@ -22,6 +22,8 @@ enum Link: Sendable, Equatable {
     struct Request: Sendable, Equatable {
         let nonce: String
         let sentAt: Duration
+        /// Seconds that a poll asks for.
+        var wait = 0
     }
 
     var session: Session? {

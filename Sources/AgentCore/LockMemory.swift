@@ -32,12 +32,14 @@ struct LockMemory: Sendable, Equatable {
     /// The highest revision known to be stored: what a poll's `after` says.
     private(set) var acknowledged: Revision
 
-    /// - Parameter stored: `nil` when the file cannot be read.
-    init(stored: StoredState?) {
+    /// - Parameters:
+    ///   - stored: `nil` when it cannot be read.
+    ///   - atLeast: a revision that was stored once.
+    init(stored: StoredState?, atLeast: Revision = 0) {
         disk = stored.map(Disk.holds) ?? .unreadable
         enforced = stored
-        highest = stored?.revision ?? 0
-        acknowledged = highest
+        highest = stored?.revision ?? atLeast
+        acknowledged = stored?.revision ?? 0
     }
 
     /// Takes a verified state; says whether it has to be stored.

@@ -9,6 +9,9 @@ struct Pace: Sendable {
     private static let perRepeat = 10
     private static let forgives = Duration.milliseconds(100)
 
+    /// A poll was left parked and its answer lost: the server is not hammered either.
+    mutating func lost() { score = 0 }
+
     /// How long to wait before the next poll.
     mutating func delay(afterAnswerIn elapsed: Duration, news: Bool) -> Duration {
         guard elapsed < Limits.quickAnswer else {

@@ -1,6 +1,6 @@
 /// What may still be spent on the lease in force: its cap, and what the gate has permitted on it.
 ///
-/// In memory only. A restart of the agent ends the lease as well, so until the next accepted one nothing is spent at all: what was
+/// The count is in memory only. A restart of the agent ends the lease as well, so until the next accepted one nothing is spent at all: what was
 /// permitted is never counted too low after a crash, and counting costs the flash nothing.
 struct Spending: Sendable, Equatable {
     /// Cents; `nil`: no cap.

@@ -1,9 +1,9 @@
 package import Wire
 
-/// What a terminal keeps of its lock state over a reboot: `state.json` without its checksum.
+/// What a terminal keeps of its lock state over a reboot.
 ///
 /// A running lease is not in it, because a reboot ends a lease. Revision 0 and unlocked is what enrolment writes,
-/// so that from then on a missing file is a damaged one.
+/// so that from then on missing files are damaged ones.
 package struct StoredState: Codable, Sendable, Equatable {
     package static let currentVersion = 1
 
@@ -17,6 +17,8 @@ package struct StoredState: Codable, Sendable, Equatable {
     package var reasons: [String]
     package var blocked: [String]
     package var msg: String?
+    /// The lease's: what a code adds to a lease is spent under it as well, also after a reboot. Absent: none.
+    package var cap: Int64?
 
     /// What enrolment writes: no lease was ever heard.
     package init(imei: IMEI, channel: ChannelCode, account: AccountReference?) {
@@ -40,6 +42,7 @@ package struct StoredState: Codable, Sendable, Equatable {
         reasons = lease.locked ? (lease.reasons ?? []).prefix(Limits.mostCodes).map { $0.clipped(to: Limits.longestCode) } : []
         blocked = lease.locked ? (lease.blocked ?? []).prefix(Limits.mostCodes).map { $0.clipped(to: Limits.longestCode) } : []
         msg = lease.msg.map { $0.clipped(to: Limits.longestMessage) }
+        cap = lease.cap
     }
 }
 

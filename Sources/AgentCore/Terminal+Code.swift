@@ -48,13 +48,11 @@ extension Terminal {
         memory.wrong = 0
         let end = found.hours > 0 ? now.sinceBoot + .seconds(found.hours * 3600) : nil
         memory.extended = end.map {
-            .init(boot_id: bootID, end_ms: $0.wholeMilliseconds, revision: state.revision, cap: spending.cap)
+            .init(boot_id: bootID, end_ms: $0.wholeMilliseconds, revision: state.revision)
         }
         guard store(memory) else {
-            // It may be on disk all the same, so that it counts as used.
-            memory.extended = nil
-            codes = memory
-            return (CodeAnswer("The code is right and could not be stored. Make room on the disk, and ask support for a new code."), [])
+            // Nothing came of it, so that it is not used: said to be, the server would count past what the disk knows after the next start.
+            return (CodeAnswer("The code is right and could not be stored. Make room on the disk, then type it again."), [])
         }
         codes = memory
         codeWaitEnd = .zero
@@ -87,6 +85,16 @@ extension Terminal {
         connect(now)
     }
 
+    /// What ended an extension is normally on disk, and says so by its revision or its lock. When it could not be stored, the extension itself
+    /// goes: otherwise an agent that is killed would find it again, and the older state with it.
+    mutating func forgetEndedExtension(_ now: Moment) {
+        guard extended == nil, var memory = codes, let kept = memory.extended else { return }
+        guard kept.boot_id == bootID, .milliseconds(kept.end_ms) > now.sinceBoot else { return }
+        memory.extended = nil
+        codes = memory
+        effects.append(.storeCodes(memory))
+    }
+
     /// After a start: the count of wrong tries, and what is left of an extension of this boot.
     mutating func resumeCodes(_ memory: CodeMemory?, _ now: Moment) {
         guard let memory, memory.imei == imei else { return }
@@ -99,7 +107,7 @@ extension Terminal {
         let longest = now.sinceBoot + .seconds(OfflineCode.mostHours * 3600)
         extended = Extended(end: min(.milliseconds(kept.end_ms), longest), revision: kept.revision)
         // What was spent under it is not known.
-        spending = Spending(usedUp: kept.cap)
+        spending = Spending(usedUp: state.cap)
     }
 
     private static func sentence(for code: OfflineCode) -> String {

@@ -12,6 +12,7 @@ extension Terminal {
             return refuse(why, proven, now)
         }
         heard(now)
+        cadence.answered(request.wait, after: now.sinceBoot - request.sentAt, base: lease?.wait ?? request.wait)
         if session.isProven { refusedSessions.reset() }
         let state = StoredState(claims)
         let isNews = state != (lock.wanted?.state ?? lock.enforced)
@@ -42,6 +43,7 @@ extension Terminal {
 
     private mutating func heard(_ now: Moment) {
         if let failingSince {
+            cadence.heard(after: now.sinceBoot - failingSince.sinceBoot)
             effects.append(.log(.info, "The server is heard again."))
             if now.sinceBoot - failingSince.sinceBoot >= Limits.reportedSilence {
                 let from = (lastHeard ?? startedAt ?? failingSince).wall
@@ -73,6 +75,7 @@ extension Terminal {
         }
         lock.storeFailed()
         storeRetryAt = now.sinceBoot + Limits.storeRetry
+        forgetEndedExtension(now)
     }
 
     /// A lock that is only in memory would not survive a reboot: tried again, heard or not.

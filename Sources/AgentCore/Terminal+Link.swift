@@ -6,8 +6,10 @@ extension Terminal {
         switch start.stored {
         case .notEnrolled: return
         case .holds(let state) where state.imei == imei: lock = LockMemory(stored: state)
-        case .holds, .unreadable: lock = LockMemory(stored: nil)
+        case .holds: lock = LockMemory(stored: nil)
+        case .unreadable(_, let revision): lock = LockMemory(stored: nil, atLeast: revision)
         }
+        spending = Spending(cap: lock.enforced?.cap)
         startedAt = now
         bootID = start.bootID
         resumeCodes(start.codes, now)
@@ -16,7 +18,7 @@ extension Terminal {
         spool = start.spool.map(Spool.init) ?? Spool(startingAbove: max(1, now.wall.unixMilliseconds))
         if lock.enforced == nil {
             var why = "it belongs to another terminal"
-            if case .unreadable(let found) = start.stored { why = found }
+            if case .unreadable(let found, _) = start.stored { why = found }
             effects.append(.log(.error, "The stored lock state cannot be used: \(why). Nothing may be spent until the server is heard."))
             spool.record(.tamper, at: now) { $0.what = "state_unreadable" }
         }
@@ -24,6 +26,7 @@ extension Terminal {
             effects.append(.log(.error, "The stored events are damaged or missing. Counting goes on above them."))
             spool.record(.tamper, at: now) { $0.what = "spool_unreadable" }
         }
+        for what in start.tampering { spool.record(.tamper, at: now) { $0.what = what } }
         spool.record(.started, at: now) { $0.boot_id = start.bootID }
         connect(now)
     }
@@ -47,10 +50,11 @@ extension Terminal {
         effects.append(.connect(nonce: nonce, nextCode: nextCode, timeout: Limits.requestTimeout))
     }
 
-    private mutating func poll(_ session: Link.Session, _ now: Moment) {
+    mutating func poll(_ session: Link.Session, _ now: Moment) {
         let nonce = newNonce()
-        let wait = spending.needsServer ? 0 : lease?.wait ?? 1
-        link = .polling(session, .init(nonce: nonce, sentAt: now.sinceBoot))
+        // Without a running lease the answer is wanted at once, known revision or not.
+        let wait = spending.needsServer ? 0 : lease.map { cadence.wait(base: $0.wait, remaining: $0.remaining(at: now.sinceBoot)) } ?? 0
+        link = .polling(session, .init(nonce: nonce, sentAt: now.sinceBoot, wait: wait))
         effects.append(
             .poll(
                 session: session.token, after: lock.acknowledged, nonce: nonce, wait: wait,
@@ -68,13 +72,17 @@ extension Terminal {
             mayCorrectClock = false
             return connect(now)
         }
-        wait(nil, retryAfter: failure.retryAfter, now)
+        wait(nil, after: failure, now)
     }
 
-    mutating func pollFailed(_ failure: TransferFailure, _ session: Link.Session, _ now: Moment) {
+    mutating func pollFailed(_ failure: TransferFailure, _ request: Link.Request, _ session: Link.Session, _ now: Moment) {
         guard case .unauthorized = failure.kind else {
+            if failingSince == nil, request.wait > 0, now.sinceBoot - request.sentAt >= .seconds(request.wait) {
+                cadence.unanswered(request.wait)
+                pace.lost()
+            }
             fail(failure, now)
-            return wait(session, retryAfter: failure.retryAfter, now)
+            return wait(session, after: failure, now)
         }
         // A session that worked and is refused now has ended: a new one, at once. One that never worked shows that a new
         // one will not help either.
@@ -90,11 +98,14 @@ extension Terminal {
     /// An answer that is not an acceptable lease: an event, and as if nothing had been heard.
     mutating func refuse(_ why: String, _ session: Link.Session?, _ now: Moment) {
         fail("the server's lease is not acceptable: \(why)", suspicion: why, now)
-        wait(session, retryAfter: nil, now)
+        wait(session, after: nil, now)
     }
 
-    private mutating func wait(_ session: Link.Session?, retryAfter: Duration?, _ now: Moment) {
-        let delay = backoff.next(retryAfter: retryAfter, using: &generator)
+    private mutating func wait(_ session: Link.Session?, after failure: TransferFailure?, _ now: Moment) {
+        let delay =
+            failure.map { isEager($0, now) } == true
+            ? Duration.random(upTo: Limits.eagerRetry, using: &generator)
+            : backoff.next(retryAfter: failure?.retryAfter, using: &generator)
         link = .waiting(until: now.sinceBoot + delay, session)
     }
 

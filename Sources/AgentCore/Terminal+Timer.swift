@@ -13,7 +13,7 @@ extension Terminal {
         if lock.wanted != nil, let storeRetryAt { moments.append(storeRetryAt) }
         if case .waiting(let until, _) = link { moments.append(until) }
         if case .waiting(let until) = report, !spool.events.isEmpty { moments.append(until) }
-        if let end = search?.end { moments.append(end) }
+        if let end = search?.end { moments.append(end) } else if let nextSearch { moments.append(nextSearch) }
         if let end = lease?.end, end > now { moments.append(end) }
         if let end = extended?.end, end > now { moments.append(end) }
         return moments

@@ -28,6 +28,8 @@ package struct Terminal: Sendable {
     var startedAt: Moment?
     var backoff = Backoff()
     var pace = Pace()
+    var cadence = Cadence()
+    var hints = Hints()
     /// Sessions in a row that were refused before a poll under them was answered.
     var refusedSessions = Backoff()
     /// One new token at once per start, else a server with a moving clock would be hammered.
@@ -43,8 +45,10 @@ package struct Terminal: Sendable {
     var reportBackoff = Backoff(longest: Limits.longestEventBackoff)
     var reportLimit = Limits.eventBatch
 
-    /// `nil`: nobody asks where it is.
+    /// `nil`: it does not look where it is.
     var search: Search?
+    /// Boot time of the next search without being asked; `nil` before the start.
+    var nextSearch: Duration?
     /// The last command that was obeyed since the start.
     var lastCommand: String?
 
@@ -68,7 +72,8 @@ package struct Terminal: Sendable {
         case (.unenrolled, .started(let start)): self.start(start, now)
         case (.unenrolled, .timerFired): effects.append(.lookForEnrolment)
 
-        case (.connecting(let request), .connectionAnswered(let token, let life, let lease, let sentAt)):
+        case (.connecting(let request), .connectionAnswered(let token, let life, let lease, let sentAt, let longestWait)):
+            cadence.longest = longestWait
             let session = Link.Session(token: token, end: now.sinceBoot + life)
             take(lease, for: request, sentAt: sentAt, session, now)
         case (.connecting, .leaseRefused(let why)): refuse(why, nil, now)
@@ -78,7 +83,7 @@ package struct Terminal: Sendable {
             session.isProven = true
             take(lease, for: request, sentAt: sentAt, session, now)
         case (.polling(let session, _), .leaseRefused(let why)): refuse(why, session, now)
-        case (.polling(let session, _), .transferFailed(let failure)): pollFailed(failure, session, now)
+        case (.polling(let session, let request), .transferFailed(let failure)): pollFailed(failure, request, session, now)
 
         case (.storing(let session), .stateStored): stored(now); follow(session, .zero, now)
         case (.storing(let session), .stateStoreFailed(let why)): storeFailed(why, now); follow(session, .zero, now)
@@ -87,6 +92,7 @@ package struct Terminal: Sendable {
 
         case (.waiting(let until, let session), .timerFired) where until <= now.sinceBoot: proceed(session, now)
         case (_, .timerFired): break
+        case (_, .networkChanged(let addressLost)): networkChanged(addressLost: addressLost, now)
 
         case (_, .spoolStored): spool.stored()
         case (_, .spoolStoreFailed(let why)): spoolFailed(why, now)
@@ -94,8 +100,11 @@ package struct Terminal: Sendable {
         case (_, .eventsFailed(let failure)): eventsFailed(failure, now)
         case (_, .located(let fix)): located(fix, now)
         case (_, .locationFailed(let why)): locationFailed(why, now)
-        case (.unenrolled, .tampered): break
-        case (_, .tampered(let what)): spool.record(.tamper, at: now) { $0.what = what.clipped(to: Limits.longestMessage) }
+        case (_, .cellLocated(let cell)): cellLocated(cell, now)
+        case (_, .cellUnknown): cellUnknown(now)
+        case (.unenrolled, .tampered), (.unenrolled, .identityChanged): break
+        case (_, .tampered(let what)): tampered(what, now)
+        case (_, .identityChanged(let what)): identityChanged(what, now)
         case (_, .shuttingDown): shutDown(now)
 
         case (_, .started), (_, .connectionAnswered), (_, .pollAnswered), (_, .leaseRefused), (_, .transferFailed): break
@@ -108,6 +117,7 @@ package struct Terminal: Sendable {
         if link != .stopped {
             retryStore(now)
             giveUpSearch(now)
+            lookDaily(now)
             tell(now)
             show(now)
             setTimer(now)

@@ -27,10 +27,13 @@ package struct TransferFailure: Error, Sendable, Equatable {
 
     package var kind: Kind
     package var retryAfter: Duration?
+    /// No way to the server: not a byte came back.
+    package var isSilence: Bool
 
-    package init(_ kind: Kind, retryAfter: Duration? = nil) {
+    package init(_ kind: Kind, retryAfter: Duration? = nil, isSilence: Bool = false) {
         self.kind = kind
         self.retryAfter = retryAfter
+        self.isSilence = isSilence
     }
 }
 

@@ -43,8 +43,8 @@ package struct BackOffice: Sendable {
     let visits: Visits
     /// Whether this server itself ends TLS: its cookies go over TLS only.
     let isOverTLS: Bool
-    /// A wait is cut to this many seconds, so that a lost client is noticed.
-    let longestWait: Int
+    /// A wait is cut to a lease's time, so that a lost client is noticed.
+    let terms: LeaseIssuer.Terms
 
     /// - Parameters:
     ///   - region: whose telephone numbers staff may write without a country code: two letters.
@@ -62,8 +62,8 @@ package struct BackOffice: Sendable {
         self.lot = lot
         let keys = try ServerKeys(store: environment.store)
         let leases = try LeaseIssuer(key: keys.signing, terms: terms, metrics: environment.metrics)
-        longestWait = max(1, terms.ttl)
-        lastSeen = LastSeen()
+        self.terms = terms
+        lastSeen = LastSeen(terms: terms)
         states = LockStates(store: environment.store)
         tokens = try Tokens(environment: environment)
         staff = try Staff(environment: environment, cost: passwordCost)
@@ -71,22 +71,22 @@ package struct BackOffice: Sendable {
         catalogue = ChannelCatalogue(environment: environment)
         errors = ErrorReport(metrics: environment.metrics)
         let numbers = try PhoneNumberReader(region: region)
-        desk = MessageDesk(environment: environment, configuration: messaging, lastSeen: lastSeen, leaseSeconds: terms.ttl, numbers: numbers)
+        desk = MessageDesk(environment: environment, configuration: messaging, lastSeen: lastSeen, numbers: numbers)
         accounts = Accounts(environment: environment, lastSeen: lastSeen, numbers: numbers, outbox: desk.outbox)
         audits = Audits(environment: environment)
         imports = AccountImports(environment: environment, numbers: numbers)
         exporting = AccountExport(environment: environment)
         authorizations = Authorizations(states: states)
-        devices = Devices(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl)
+        devices = Devices(environment: environment, lastSeen: lastSeen)
         discretion = Discretion(environment: environment, isChecking: isChecking ?? Requests.isChecking)
         self.pins = try TerminalPins(pins, own: ownPin, keys: keys, store: environment.store)
         enrolments = Enrolments(environment: environment, keys: keys, pins: self.pins)
-        silences = SilenceWatch(environment: environment, lastSeen: lastSeen, leaseSeconds: terms.ttl, alerts: desk.alerts)
+        silences = SilenceWatch(environment: environment, lastSeen: lastSeen, longestSilence: terms.longestSilence, alerts: desk.alerts)
         locationRequests = LocationRequests(environment: environment)
         visits = Visits(environment: environment, requests: locationRequests) { [desk] visit, now, writer in
             try Requests.visitSettled(visit, telling: desk.outbox, now: now, in: writer)
         }
-        events = Events(environment: environment, lastSeen: lastSeen, visits: visits)
+        events = Events(environment: environment, lastSeen: lastSeen, visits: visits, alerts: desk.alerts)
         holds = Holds(environment: environment, lastSeen: lastSeen, outbox: desk.outbox)
         notes = Notes(environment: environment)
         offlineCodes = OfflineCodes(environment: environment, keys: keys)

@@ -1,7 +1,11 @@
 #pragma once
 #include <curl/curl.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
+#include <stdint.h>
 
 // curl_easy_setopt(3) and its kin are variadic: one function per kind of value.
 static inline CURLcode vendlock_curl_set_long(CURL *easy, CURLoption option, long value) {
@@ -20,12 +24,34 @@ static inline CURLcode vendlock_curl_set_sink(
     CURL *easy, CURLoption option, size_t (*sink)(char *bytes, size_t size, size_t count, void *context)) {
     return curl_easy_setopt(easy, option, sink);
 }
+// The socket is curl's, and shown only before it connects; CURLOPT_SOCKOPTFUNCTION(3). Where the size cannot be set, the network's holds.
+static inline int vendlock_curl_prepare_socket(void *bytes, curl_socket_t socket, curlsocktype purpose) {
+    (void)purpose;
+    int size = (int)(intptr_t)bytes;
+    (void)setsockopt(socket, IPPROTO_TCP, TCP_MAXSEG, &size, sizeof size);
+    return CURL_SOCKOPT_OK;
+}
+static inline CURLcode vendlock_curl_limit_segments(CURL *easy, intptr_t bytes) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, vendlock_curl_prepare_socket);
+    return code == CURLE_OK ? curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, (void *)bytes) : code;
+}
 static inline CURLcode vendlock_curl_status(CURL *easy, long *status) {
     return curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, status);
 }
 // Bytes of the request that were written to the connection, after its TLS handshake; CURLINFO_REQUEST_SIZE(3).
 static inline CURLcode vendlock_curl_request_size(CURL *easy, long *size) {
     return curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, size);
+}
+// Connections that were made for this transfer, and the microseconds until the last one's handshake was over (of TCP alone without TLS).
+static inline void vendlock_curl_connects(CURL *easy, long *connects, long *microseconds) {
+    curl_off_t tls = 0, tcp = 0;
+    curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, connects);
+    curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &tls);
+    curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &tcp);
+    *microseconds = (long)(tls > 0 ? tls : tcp);
+}
+static inline CURLcode vendlock_curl_errno(CURL *easy, long *error) {
+    return curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, error);
 }
 static inline void *vendlock_curl_private(CURL *easy) {
     char *context = NULL;

@@ -2,6 +2,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <malloc.h>
 #include <pthread.h>
 #include <grp.h>
@@ -13,11 +15,13 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -27,6 +31,9 @@
 #include <sys/timerfd.h>
 #include <sys/types.h>
 #include <sys/un.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -52,6 +59,13 @@ static inline int vendlock_is_socket(const struct stat *status) { return S_ISSOC
 
 // S_ISDIR is a function-like macro.
 static inline int vendlock_is_directory(const struct stat *status) { return S_ISDIR(status->st_mode); }
+
+// The type of `f_type` differs between architectures. The numbers are those of linux/magic.h. -1 when the file cannot be looked at.
+static inline int vendlock_is_in_memory(const char *path) {
+    struct statfs status;
+    if (statfs(path, &status) != 0) return -1;
+    return (unsigned int)status.f_type == 0x01021994u /* TMPFS_MAGIC */ || (unsigned int)status.f_type == 0x858458f6u /* RAMFS_MAGIC */;
+}
 
 // `sun_path` is a fixed array, a tuple of 108 in Swift. Returns -1 when the path does not fit.
 static inline int vendlock_unix_address(struct sockaddr_un *address, const char *path) {
@@ -177,3 +191,72 @@ static inline int vendlock_usable_cores(void) {
     for (long word = 0; word < length / (long)sizeof *mask; word++) cores += __builtin_popcountl(mask[word]);
     return cores;
 }
+
+// A netlink socket for changes of links, addresses and routes. `struct sockaddr_nl` needs a cast, as other addresses do.
+static inline int vendlock_netlink_watch(void) {
+    int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_ROUTE);
+    if (fd < 0) return -1;
+    struct sockaddr_nl address;
+    memset(&address, 0, sizeof address);
+    address.nl_family = AF_NETLINK;
+    address.nl_groups = RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE;
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+// The next datagram of the kernel; one of another process (its port is not 0) counts as empty.
+static inline ssize_t vendlock_netlink_read(int fd, void *bytes, size_t size) {
+    struct sockaddr_nl sender;
+    socklen_t length = sizeof sender;
+    ssize_t count = recvfrom(fd, bytes, size, 0, (struct sockaddr *)&sender, &length);
+    return count > 0 && sender.nl_pid != 0 ? 0 : count;
+}
+
+// A serial port as a terminal without any processing: 8 bits, no parity, 115200, no wait for a carrier, nobody else may open it. The speed and
+// the flags are macros, and ioctl(2) is variadic. -1 when it is no terminal, or somebody has it.
+static inline int vendlock_serial(const char *path) {
+    int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return -1;
+    struct termios settings;
+    if (tcgetattr(fd, &settings) == 0 && ioctl(fd, TIOCEXCL) == 0) {
+        cfmakeraw(&settings);
+        settings.c_cflag |= CLOCAL | CREAD;
+        settings.c_cflag &= ~(tcflag_t)(CSTOPB | CRTSCTS | HUPCL);
+        settings.c_cc[VMIN] = 1;
+        settings.c_cc[VTIME] = 0;
+        if (cfsetspeed(&settings, B115200) == 0 && tcsetattr(fd, TCSANOW, &settings) == 0 && tcflush(fd, TCIOFLUSH) == 0) return fd;
+    }
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return -1;
+}
+
+// Starts a program with `output` as its standard output, nothing to read, our standard error and no signal blocked. The types of posix_spawn(3)
+// are opaque in Swift. 0, or an error number.
+static inline int vendlock_spawn(const char *path, char *const words[], char *const environment[], int output, int *child) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    sigemptyset(&none);
+    int code = posix_spawn_file_actions_init(&actions);
+    if (code) return code;
+    code = posix_spawnattr_init(&attributes);
+    if (!code) {
+        code = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+        if (!code) code = posix_spawn_file_actions_adddup2(&actions, output, 1);
+        if (!code) code = posix_spawnattr_setsigmask(&attributes, &none);
+        if (!code) code = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+        pid_t process = -1;
+        if (!code) code = posix_spawn(&process, path, &actions, &attributes, words, environment);
+        *child = process;
+        posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    return code;
+}
+
+// `environ` is a mutable global, which Swift 6 does not let be read.
+static inline char *const *vendlock_environment(void) { extern char **environ; return environ; }

@@ -31,13 +31,15 @@ enum CurlLibrary {
     ///   - reason: names hosts and addresses, never headers.
     ///   - verifyResult: an X509_V_ value.
     static func error(
-        _ code: CURLcode, tooLarge: Bool, reason: String, verifyResult: Int, sentBytes: Int, _ operation: String
+        _ code: CURLcode, tooLarge: Bool, reason: String, verifyResult: Int, sentBytes: Int, errno: Int32, _ operation: String
     ) -> HTTPClientError {
         let ours = tooLarge ? .tooLarge : kind(of: code)
         let text = tooLarge ? "the response is larger than accepted" : reason.isEmpty ? String(cString: curl_easy_strerror(code)) : reason
         let line = String(text.map { $0.isNewline ? " " : $0 })
+        // A refusal is an answer; so is whatever came after a byte was sent.
+        let isSilence = sentBytes == 0 && (ours == .timeout || (ours == .connect && [ENETUNREACH, EHOSTUNREACH, ENETDOWN].contains(errno)))
         return HTTPClientError(
-            ours, operation: operation, detail: line, native: Int32(code.rawValue), mayHaveArrived: sentBytes > 0,
+            ours, operation: operation, detail: line, native: Int32(code.rawValue), mayHaveArrived: sentBytes > 0, isSilence: isSilence,
             distrust: ours == .tls ? distrust(code, reason, verifyResult) : nil)
     }
 

@@ -42,14 +42,20 @@ package struct HTTPClientError: Error, Equatable, Sendable, CustomStringConverti
     package let native: Int32
     /// Whether a byte of the request was sent: then nobody knows what the server did with it. False: it was certainly not heard.
     package let mayHaveArrived: Bool
+    /// Nothing answered on the way to the server, not even to refuse.
+    package let isSilence: Bool
 
-    package init(_ code: Code, operation: String, detail: String, native: Int32 = 0, mayHaveArrived: Bool = false, distrust: Distrust? = nil) {
+    package init(
+        _ code: Code, operation: String, detail: String, native: Int32 = 0, mayHaveArrived: Bool = false, isSilence: Bool = false,
+        distrust: Distrust? = nil
+    ) {
         self.distrust = distrust
         self.code = code
         self.operation = operation
         self.detail = detail
         self.native = native
         self.mayHaveArrived = mayHaveArrived
+        self.isSilence = isSilence
     }
 
     /// One line: `GET https://a.example: could not resolve host: a.example`.

@@ -8,6 +8,10 @@ package struct HTTPClientRequest: Sendable {
     package var body: [UInt8]?
     /// For the whole exchange, the connection included.
     package var timeout: Duration
+    /// Name, connection and handshake; absent: what the options say.
+    package var connectTimeout: Duration?
+    /// Kept connections that nobody used for longer are closed instead, whole seconds; absent: two minutes, as curl has it.
+    package var idleLimit: Duration?
     /// Bytes of the body that are accepted.
     package var responseLimit: Int
     /// False: on a connection of its own, because curl sends a request again by itself when a kept connection turns out to be dead, also one

@@ -3,6 +3,11 @@ package struct HTTPClientResponse: Sendable, Equatable {
     package struct Header: Sendable, Equatable {
         package let name: String
         package let value: String
+
+        package init(name: String, value: String) {
+            self.name = name
+            self.value = value
+        }
     }
 
     package let status: Int
@@ -11,6 +16,16 @@ package struct HTTPClientResponse: Sendable, Equatable {
     package let body: [UInt8]
     /// SHA-256 over the SubjectPublicKeyInfo of the server that answered; `nil` without TLS.
     package let serverKey: [UInt8]?
+    /// What name, connection and handshake took; absent on a kept connection.
+    package let connectTime: Duration?
+
+    package init(status: Int, headers: [Header], body: [UInt8], serverKey: [UInt8]? = nil, connectTime: Duration? = nil) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.serverKey = serverKey
+        self.connectTime = connectTime
+    }
 
     /// The first header of that name, in any case.
     package func header(_ name: String) -> String? {

@@ -3,6 +3,11 @@ private import Platform
 
 /// One request under way: owns its easy handle, and is the context of its callbacks for as long as the handle lives.
 final class Transfer {
+    /// Bytes in one packet, of either side: what fits the 1280 that every way must carry, less the headers of IPv6 and TCP. Many networks of
+    /// mobile operators carry no more, and some of them tell nobody: a larger packet would vanish again and again.
+    /// - Source: RFC 8200 section 5, RFC 2923 section 2.1
+    private static let largestSegment = 1220
+
     let id: TransferID
     let handle: UnsafeMutableRawPointer
     private let request: HTTPClientRequest
@@ -40,20 +45,30 @@ final class Transfer {
         guard code == CURLE_OK, !collector.overflowed else {
             var sent = 0
             vendlock_curl_request_size(handle, &sent)
+            var errno = 0
+            vendlock_curl_errno(handle, &errno)
             var verifyResult = 0
             vendlock_curl_verify_result(handle, &verifyResult)
             return .failure(
                 CurlLibrary.error(
                     code, tooLarge: collector.overflowed, reason: String(cString: reason), verifyResult: verifyResult, sentBytes: sent,
-                    request.summary))
+                    errno: Int32(errno), request.summary))
         }
         var status = 0
         vendlock_curl_status(handle, &status)
-        return .success(HTTPClientResponse(status: status, headers: collector.headers, body: collector.body, serverKey: serverKey))
+        var connects = 0
+        var microseconds = 0
+        vendlock_curl_connects(handle, &connects, &microseconds)
+        return .success(
+            HTTPClientResponse(
+                status: status, headers: collector.headers, body: collector.body, serverKey: serverKey,
+                connectTime: connects > 0 ? .microseconds(microseconds) : nil))
     }
 
     private func setConnection(_ options: HTTPClientOptions, _ share: UnsafeMutableRawPointer?) {
         set(CURLOPT_NOSIGNAL, 1)  // Signals are for one thread; CURLOPT_NOSIGNAL(3).
+        // A transfer that ends while a name is looked up would wait for the look-up, and the loop with it; CURLOPT_QUICK_EXIT(3).
+        set(CURLOPT_QUICK_EXIT, 1)
         set(CURLOPT_PROTOCOLS_STR, "http,https")
         set(CURLOPT_FOLLOWLOCATION, 0)
         set(CURLOPT_PROXY, "")  // Whatever the environment says.
@@ -63,7 +78,8 @@ final class Transfer {
         set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         set(CURLOPT_BUFFERSIZE, 4096)  // Bytes; the default of 16 KiB is for downloads.
         set(CURLOPT_TCP_NODELAY, 1)
-        set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(options.connectTimeout))
+        CurlLibrary.require(vendlock_curl_limit_segments(handle, Self.largestSegment), CURLOPT_SOCKOPTFUNCTION)
+        set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connectTimeout ?? options.connectTimeout))
         set(CURLOPT_TIMEOUT_MS, milliseconds(request.timeout))
         if let keepAlive = options.keepAlive {
             set(CURLOPT_TCP_KEEPALIVE, 1)
@@ -81,6 +97,7 @@ final class Transfer {
 
     private func setRequest() {
         set(CURLOPT_URL, request.url)
+        if let limit = request.idleLimit { set(CURLOPT_MAXAGE_CONN, Int(max(1, limit.components.seconds))) }
         if !request.mayBeRepeated { set(CURLOPT_FRESH_CONNECT, 1) }
         if request.method == "HEAD" {
             set(CURLOPT_NOBODY, 1)

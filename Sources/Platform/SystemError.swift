@@ -22,17 +22,21 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
 
     package var isMissing: Bool { code == ENOENT }
     package var isBusy: Bool { code == EWOULDBLOCK || code == EADDRINUSE }
+    package var isPortBusy: Bool { code == EBUSY }
     package var isTooLarge: Bool { code == EFBIG }
     package var isDiskFull: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
+    package var isDirectory: Bool { code == EISDIR }
     package var isTimeout: Bool { code == ETIMEDOUT }
     package var isOutOfDescriptors: Bool { code == EMFILE || code == ENFILE }
 
     /// One line: `cannot write /var/lib/x: No space left on device (errno 28)`.
-    package var description: String {
+    package var description: String { "cannot \(operation)\(subject.isEmpty ? "" : " ")\(subject): \(Self.text(of: code)) (errno \(code))" }
+
+    /// `No space left on device`
+    package static func text(of code: Int32) -> String {
         var buffer = [CChar](repeating: 0, count: 128)
         vendlock_strerror(code, &buffer, buffer.count)
-        let text = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return "cannot \(operation)\(subject.isEmpty ? "" : " ")\(subject): \(text) (errno \(code))"
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 

@@ -16,6 +16,9 @@ package struct Uptime: Sendable, Comparable, Hashable {
         return Uptime(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
+    /// Only for threads and processes that have nothing else to do.
+    package static func sleep(_ duration: Duration) { usleep(UInt32(clamping: duration.nanoseconds / 1000)) }
+
     package static func < (left: Uptime, right: Uptime) -> Bool { left.nanoseconds < right.nanoseconds }
 
     package static func + (moment: Uptime, duration: Duration) -> Uptime {

@@ -2,6 +2,12 @@ internal import Platform
 
 /// One connection's events.
 extension VarlinkServer {
+    /// It has just come.
+    func greet(_ connection: VarlinkConnection) {
+        guard read(connection) else { return drop(connection) }
+        settle(connection)
+    }
+
     func serve(_ connection: VarlinkConnection, _ event: Poller.Event) {
         touch(connection)
         if event.readable, connection.interest.contains(.read) {

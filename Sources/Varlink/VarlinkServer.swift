@@ -13,8 +13,10 @@ package final class VarlinkServer {
         package var output = 256 * 1024
         /// Bytes kept for all clients together; beyond, the one that costs most is dropped.
         package var memory = 2 << 20
-        /// Clients that are served, and that are let in, in one `handle`: the caller's other work has its turn in between.
+        /// Clients that are served in one `handle`: the caller's other work has its turn in between.
         package var turn = 32
+        /// Clients that are let in in one `handle`.
+        package var arrivals = 64
 
         package init() {}
     }
@@ -28,7 +30,9 @@ package final class VarlinkServer {
     let limits: Limits
     let handler: Handler
     let coder = VarlinkCoder()
-    var connections: [ConnectionID: VarlinkConnection] = [:]
+    private(set) var connections: [ConnectionID: VarlinkConnection] = [:]
+    /// Connections by user.
+    private var population: [UInt32: Int] = [:]
     private var lastNumber: UInt64 = 0
     private var uses: UInt64 = 0
     /// Of all connections' `counted`.
@@ -64,16 +68,19 @@ package final class VarlinkServer {
     /// who asks now and then does not wait behind them.
     package func handle(_ events: [Poller.Event]) throws(SystemError) {
         var ready: [(connection: VarlinkConnection, event: Poller.Event)] = []
+        var isKnocking = false
         for event in events where event.token & Self.tokenBit != 0 {
             if event.token == Self.tokenBit {
-                try acceptSome()
+                isKnocking = true
             } else if let connection = connections[ConnectionID(number: event.token & ~Self.tokenBit)] {
                 ready.append((connection, event))
             }
         }
         if ready.count > limits.turn { ready.sort { $0.connection.lastUsed < $1.connection.lastUsed } }
-        // Whoever let others in may have taken the place of one of these.
+        // What one asks for may end another.
         for (connection, event) in ready.prefix(limits.turn) where connections[connection.id] != nil { serve(connection, event) }
+        // Those who come take the places of others: only after these have had their turn.
+        if isKnocking { try acceptSome() }
     }
 
     /// Ends the connections of these.
@@ -112,11 +119,12 @@ package final class VarlinkServer {
     package func peer(of id: ConnectionID) -> Peer? { connections[id]?.peer }
 
     private func acceptSome() throws(SystemError) {
-        for _ in 0..<limits.turn {
+        for _ in 0..<limits.arrivals {
             do {
                 guard let stream = try listener.accept() else { return }
                 if connections.count >= limits.clients { dropOne() }
-                try add(stream)
+                // Most have asked by now. They are answered at once: however many come after them, none loses its place before that.
+                greet(try add(stream))
             } catch  where error.isOutOfDescriptors {
                 // With none to drop, the caller waits in the listener's queue: the gate's other work goes on.
                 guard !connections.isEmpty else { return }
@@ -125,12 +133,14 @@ package final class VarlinkServer {
         }
     }
 
-    private func add(_ stream: UnixStream) throws(SystemError) {
+    private func add(_ stream: UnixStream) throws(SystemError) -> VarlinkConnection {
         lastNumber += 1
         let connection = VarlinkConnection(ConnectionID(number: lastNumber), stream, try stream.peer(), limit: limits.message)
         touch(connection)
         try poller.register(stream.descriptor, token: Self.tokenBit | lastNumber, interest: .read)
         connections[connection.id] = connection
+        population[connection.peer.uid, default: 0] += 1
+        return connection
     }
 
     func touch(_ connection: VarlinkConnection) {
@@ -140,12 +150,15 @@ package final class VarlinkServer {
 
     /// Of the user who has most connections the one that was idle longest. One that streams waits by nature: it goes only when all do.
     private func dropOne() {
-        var counts: [UInt32: Int] = [:]
-        for connection in connections.values { counts[connection.peer.uid, default: 0] += 1 }
-        let most = counts.values.max() ?? 0
-        let theirs = connections.values.filter { counts[$0.peer.uid] == most }
-        let idle = theirs.filter { $0.phase == .open }
-        if let idlest = (idle.isEmpty ? theirs : idle).min(by: { $0.lastUsed < $1.lastUsed }) { drop(idlest) }
+        let most = population.values.max() ?? 0
+        var idlest: VarlinkConnection?
+        for connection in connections.values where population[connection.peer.uid] == most {
+            if let other = idlest, (other.phase == .open ? 0 : 1, other.lastUsed) < (connection.phase == .open ? 0 : 1, connection.lastUsed) {
+                continue
+            }
+            idlest = connection
+        }
+        if let idlest { drop(idlest) }
     }
 
     /// After whatever may have changed what is kept for it.
@@ -158,8 +171,10 @@ package final class VarlinkServer {
 
     /// Closing the socket removes it from the poller.
     func drop(_ connection: VarlinkConnection) {
+        guard connections.removeValue(forKey: connection.id) != nil else { return }
         weight -= connection.counted
         connection.counted = 0
-        connections[connection.id] = nil
+        let left = population[connection.peer.uid, default: 1] - 1
+        population[connection.peer.uid] = left > 0 ? left : nil
     }
 }

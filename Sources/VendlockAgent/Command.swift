@@ -4,7 +4,7 @@ import Wire
 
 /// The commands, by the first word.
 enum Command: String, CaseIterable {
-    case run, enrol, check, status, code
+    case run, enrol, check, status, code, modem
 
     /// Exit statuses of CONTRACT.md section 2.
     enum Status {
@@ -48,6 +48,7 @@ enum Command: String, CaseIterable {
             case .check: return try Check.perform(parsed)
             case .status: return try StatusReport.perform(parsed)
             case .code: return try EnterCode.perform(parsed)
+            case .modem: return try AskModem.perform(parsed)
             }
         } catch let error as CommandLineError {
             Self.complain("\(error); see vendlock-agent \(rawValue) --help")
@@ -65,6 +66,7 @@ enum Command: String, CaseIterable {
         case .check: [.value("amount-cents"), .value("reference"), .value("config"), .value("gate-socket"), .flag("json")]
         case .status: [.value("config"), .value("gate-socket"), .flag("json")]
         case .code: [.value("config"), .value("gate-socket")]
+        case .modem: [.value("config"), .value("port"), .value("imei"), .flag("cell"), .flag("json")]
         }
     }
 

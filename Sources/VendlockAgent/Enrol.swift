@@ -1,4 +1,5 @@
 import Agent
+import Modem
 import Platform
 import Wire
 
@@ -8,13 +9,16 @@ enum Enrol {
         try SealedProcess.begin()
         try arguments.expect(words: 0, "")
         let server = try arguments.require("server")
-        let imei = try value("imei", arguments) { text throws(IMEI.Refusal) in try IMEI(text) }
+        let given = try arguments.value("imei").map { _ in
+            try value("imei", arguments) { text throws(IMEI.Refusal) in try IMEI(text) }
+        }
         let channel = try value("channel", arguments) { text throws(NameRefusal) in try ChannelCode(text) }
         let code = try arguments.require("code")
         try AgentConfig.check(server: server)
         let path = arguments.value("config") ?? AgentConfig.defaultPath
         let isNew = try !File.exists(path)
         let config = isNew ? AgentConfig() : try ConfigFile.load(AgentConfig.self, from: path)
+        let imei = try given ?? config.imei ?? asked(port: config.modemPort)
         try agree(config, path, server, imei, channel)
 
         let directory = StateDirectory(config.stateDirectory)
@@ -24,6 +28,15 @@ enum Enrol {
         let account = enrolment.account.map { "account \($0)" } ?? "no account yet"
         print("enrolled \(imei) on \(channel), \(account)\(isNew ? "; wrote \(path)" : "")")
         return Command.Status.done
+    }
+
+    private static func asked(port: String?) throws(CommandLineError) -> IMEI {
+        let report = ModemLook(port: port, own: nil, wantsCell: false).report()
+        guard let imei = report.imei else {
+            throw CommandLineError(
+                "--imei is missing, and the modem does not say it (\(report.troubles.joined(separator: "; "))); dial *#06# to read it")
+        }
+        return imei
     }
 
     /// What the daemon will read must say the same as the command, or it would not be this terminal.

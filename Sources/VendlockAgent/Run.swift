@@ -12,15 +12,17 @@ enum Run {
         try Directory.create(directory.path, mode: 0o700)
         let lock: FileLock
         do throws(SystemError) {
-            lock = try FileLock(directory.lock)
+            lock = try FileLock(directory: directory.path)
         } catch {
             guard error.isBusy else { throw error }
             throw AgentError(.system, "another vendlock-agent runs with \(directory.path); stop it first")
         }
         defer { withExtendedLifetime(lock) {} }
-        let identity = try Identity(config, enrolment: enrolment(in: directory), path: path)
+        let modem = ModemProgram("/proc/self/exe")
+        let enrolment = enrolment(in: directory)
+        let identity = try Identity(config, enrolment: enrolment, path: path) { modem.report(port: config.modemPort) }
         let service = try ServiceManager(environment: ProcessInfo.processInfo.environment)
-        try AgentLoop(identity: identity, config: config, service: service) { try arguments.config().config }.run()
+        try AgentLoop(identity: identity, config: config, service: service, modem: modem) { try arguments.config().config }.run()
         return Command.Status.done
     }
 

@@ -59,8 +59,8 @@ enum DeviceCommands {
         try context.show(answer, lines(JSON.decode(DeviceBody.self, from: answer)))
     }
 
-    /// A terminal looks for its position for a minute at most, and then says so.
-    private static let patience = Duration.seconds(90)
+    /// A terminal looks for its position for a minute at most, then asks its modem, and then says so.
+    private static let patience = Duration.seconds(120)
 
     private static let locate = Command(
         words: ["device", "locate"], usage: "device locate IMEI [--wait]",
@@ -94,7 +94,9 @@ enum DeviceCommands {
     }
 
     private static func line(_ found: LocationListBody.Location) -> String? {
-        guard let lat = found.lat, let lon = found.lon else { return nil }
+        guard let lat = found.lat, let lon = found.lon else {
+            return found.cell.map { "no position; cell \($0)" }
+        }
         return line(lat, lon, accuracy: found.accuracy_m, fixedAt: found.fixed_at)
     }
 
@@ -156,6 +158,7 @@ enum DeviceCommands {
             "last heard  \(device.last_seen.map(\.description) ?? "never")\(device.overdue ? "  OVERDUE" : "")",
         ]
             + (device.last_location.map { ["location    " + line($0.lat, $0.lon, accuracy: $0.accuracy_m, fixedAt: $0.fixed_at)] } ?? [])
+            + (device.last_cell.map { ["cell        \($0.cell)  at \($0.receivedAt)"] } ?? [])
             + (device.decommissioned ? ["service     decommissioned"] : []) + device.holds.map { "hold        \($0.kind.rawValue): \($0.reason)" }
     }
 }

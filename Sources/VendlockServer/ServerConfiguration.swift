@@ -8,6 +8,8 @@ struct ServerConfiguration: ConfigDecodable {
         var ttl_s: Int?
         /// Seconds a terminal is asked to wait in a poll.
         var wait_s: Int?
+        /// Seconds that a terminal on a quiet network may ask for instead.
+        var longest_wait_s: Int?
         /// Cents that a terminal may spend before the server is heard again.
         var cap_cents: Int64?
     }
@@ -38,7 +40,8 @@ struct ServerConfiguration: ConfigDecodable {
         MessagingSections.shape.merging([
             "data": .value, "listen": .value, "store": .value, "default_region": .value,
             "webhooks": .list(WebhookSection.shape),
-            "tls": TLSSection.shape, "lease": .keys("ttl_s", "wait_s", "cap_cents"), "limits": .keys("connections_per_address"),
+            "tls": TLSSection.shape, "lease": .keys("ttl_s", "wait_s", "longest_wait_s", "cap_cents"),
+            "limits": .keys("connections_per_address"),
         ]) { first, _ in first })
 
     static let defaultDirectory = "/var/lib/vendlock"
@@ -46,10 +49,15 @@ struct ServerConfiguration: ConfigDecodable {
 
     /// The lease's terms; refuses what no terminal could keep.
     func terms() throws(CommandLineError) -> LeaseIssuer.Terms {
-        let terms = LeaseIssuer.Terms(ttl: lease?.ttl_s ?? 240, wait: lease?.wait_s ?? 110, cap: lease?.cap_cents)
+        let terms = LeaseIssuer.Terms(
+            ttl: lease?.ttl_s ?? 240, wait: lease?.wait_s ?? 110, longestWait: lease?.longest_wait_s, cap: lease?.cap_cents)
         guard (2...86_400).contains(terms.ttl) else { throw CommandLineError("lease.ttl_s is \(terms.ttl): give 2 to 86400 seconds") }
         guard terms.wait >= 1, terms.wait < terms.ttl else {
             throw CommandLineError("lease.wait_s is \(terms.wait): give at least 1 and less than lease.ttl_s (\(terms.ttl)), or every lease runs out")
+        }
+        guard (terms.wait...86_400).contains(terms.longestWait) else {
+            throw CommandLineError(
+                "lease.longest_wait_s is \(terms.longestWait): give lease.wait_s (\(terms.wait)) to keep every poll at that, or up to 86400 seconds")
         }
         if let cap = terms.cap, cap < 1 {
             throw CommandLineError("lease.cap_cents is \(cap): give at least 1, or leave it out for no cap; to stop spending, lock")

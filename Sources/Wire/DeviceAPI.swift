@@ -81,10 +81,15 @@ package struct ConnectionResponse: Codable, Sendable {
     package var codes: String?
     /// A `PinGrant`, compact JWS; absent: what the terminal has stays.
     package var pins: String?
+    /// Seconds for which a poll may be parked beyond the lease's `wait`: its lease then runs longer by what it was parked for.
+    package var longest_wait_s: Int?
 
-    package init(session: String, expires_in_s: Int, lease: String, codes: String? = nil, pins: String? = nil) {
+    package init(
+        session: String, expires_in_s: Int, lease: String, codes: String? = nil, pins: String? = nil, longest_wait_s: Int? = nil
+    ) {
         self.pins = pins
         self.codes = codes
+        self.longest_wait_s = longest_wait_s
         self.session = session
         self.expires_in_s = expires_in_s
         self.lease = lease

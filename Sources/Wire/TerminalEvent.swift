@@ -10,7 +10,7 @@ package struct TerminalEvent: Codable, Sendable, Equatable {
         case leaseRejected = "lease_rejected"
         /// `from`, `until`.
         case offline
-        /// `lat`, `lon`, `accuracy_m`, `source`, `fixed_at`, `command`; without a fix `why` in place of the position.
+        /// `lat`, `lon`, `accuracy_m`, `source`, `fixed_at`, `command` when it was asked; without a fix `why`, and `cell` when that is known.
         case location
         /// `what`.
         case tamper
@@ -42,6 +42,7 @@ package struct TerminalEvent: Codable, Sendable, Equatable {
     package var accuracy_m: Double?
     package var source: String?
     package var fixed_at: Timestamp?
+    package var cell: Cell?
     package var command: String?
     package var what: String?
     package var boot_id: String?

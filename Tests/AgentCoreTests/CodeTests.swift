@@ -106,6 +106,39 @@ struct CodeTests {
         #expect(rig.ask(.airtimeVend, amount: 1).reason == "spend_cap_reached")
     }
 
+    @Test func aCapHoldsForAnExtensionAfterAReboot() {
+        var rig = offline(cap: 100)
+        rig.reboot("another", at: .seconds(1))
+        #expect(rig.enter(code(7, .extend, 1)).accepted)
+        #expect(!rig.ask(.airtimeVend, amount: 101).permitted)
+        #expect(rig.ask(.airtimeVend, amount: 100).permitted)
+        #expect(rig.ask(.airtimeVend, amount: 1).reason == "spend_cap_reached")
+    }
+
+    @Test func anExtensionThatALockHasEndedDoesNotComeBackWhenTheLockCannotBeStored() {
+        var rig = offline()
+        #expect(rig.enter(code(7, .extend, 24)).accepted)
+        if rig.request == nil { rig.advance(.seconds(30)) }
+        rig.isDiskFull = true
+        rig.answer(rig.lease(6, locked: true))
+        #expect(rig.ask(.airtimeVend).reason == "account_locked")
+        rig.restart()
+        #expect(rig.state?.locked == false, "the lock is not on disk")
+        #expect(rig.ask(.airtimeVend).reason == "no_lease")
+    }
+
+    @Test func aFullDiskTakesNothingFromAnExtensionThatRuns() {
+        var rig = offline()
+        #expect(rig.enter(code(7, .extend, 24)).accepted)
+        if rig.request == nil { rig.advance(.seconds(30)) }
+        rig.isDiskFull = true
+        // The same revision with a cap: to be stored, and it cannot be.
+        rig.answer(rig.lease(5, ttl: 60, cap: 100))
+        #expect(rig.terminal.remaining(at: rig.now) > .seconds(60))
+        rig.restart()
+        #expect(rig.ask(.airtimeVend).permitted)
+    }
+
     @Test func worksOnceAndEndsThoseBeforeIt() {
         var rig = offline()
         #expect(rig.enter(code(9, .extend, 1)).accepted)
@@ -159,6 +192,9 @@ struct CodeTests {
         #expect(!rig.enter(code(7, .unlock, 1)).accepted)
         #expect(rig.ask(.airtimeVend).reason == "account_locked")
         #expect(rig.codes == before)
+        rig.isDiskFull = false
+        #expect(rig.enter(code(7, .unlock, 1)).accepted, "it was not used")
+        rig.isDiskFull = true
         _ = rig.enter(nil)
         #expect(!rig.enter(code(8, .unlock, 1)).accepted, "slowed in memory as well")
     }

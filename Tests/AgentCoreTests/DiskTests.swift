@@ -110,4 +110,60 @@ struct DiskTests {
         rig.restart()
         #expect(rig.ask(.airtimeVend).reason == "no_lease")
     }
+
+    /// One of two files was the older one, or lost, and the other says how far it had come.
+    @Test func anUnreadableStateStillKnowsTheRevisionThatSurvived() {
+        var rig = Rig()
+        rig.receive(.started(Start(stored: .unreadable("it is cut short", atLeast: 7), spool: SpoolImage(), bootID: "boot")))
+        guard case .connect = rig.request else {
+            Issue.record("it must connect")
+            return
+        }
+        rig.answer(rig.lease(6))
+        #expect(rig.ask(.airtimeVend).reason == "state_unreadable")
+        rig.advance(.seconds(2))
+        #expect(rig.spooled.contains { $0.kind == "lease_rejected" && $0.why == "revision" })
+        rig.answer(rig.lease(7))
+        #expect(rig.ask(.airtimeVend).permitted)
+        #expect(rig.state?.revision == 7)
+    }
+
+    @Test func whatElseWasFoundIsReported() {
+        var rig = Rig()
+        var found = rig.found
+        found.tampering = ["codes_unreadable"]
+        rig.receive(.started(found))
+        #expect(rig.spooled.map(\.kind) == ["tamper", "started"])
+        #expect(rig.spooled.first?.what == "codes_unreadable")
+        rig.answer(rig.lease(5))
+        #expect(rig.ask(.airtimeVend).permitted)
+    }
+
+    /// Two days of polls that bring nothing new, with a new session and a question for the position on each: one write for each answer.
+    @Test func aDayAtRestCostsOneWriteForThePositionAndNoneForThePolls() {
+        var rig = Rig()
+        rig.start()
+        rig.answer(rig.lease(5))
+        rig.acknowledgeAll()
+        let (states, spools) = (rig.stateWrites, rig.spoolWrites)
+        let end = rig.now + .seconds(2 * 86400)
+        var polls = 0, connections = 0, asked = 0
+        while rig.now < end {
+            rig.advance(.seconds(110))
+            guard rig.request != nil else { continue }
+            if rig.isPolling { polls += 1 } else { connections += 1 }
+            var lease = rig.lease(5)
+            if polls == 300 * (asked + 1) {
+                asked += 1
+                lease.cmds = [TerminalCommand(id: "question-\(asked)", kind: TerminalCommand.geolocate)]
+            }
+            rig.answer(lease)
+            if lease.cmds != nil { rig.receive(.located(Fix(lat: -26.2, lon: 28.0, accuracy: 10, at: rig.moment.wall))) }
+            rig.acknowledgeAll()
+            #expect(rig.ask(.airtimeVend).permitted)
+        }
+        #expect(polls > 1000 && connections > 0 && asked > 2)
+        #expect(rig.stateWrites == states)
+        #expect(rig.spoolWrites == spools + asked)
+    }
 }

@@ -79,7 +79,7 @@ struct LeaseTests {
         #expect(rig.terminal.lock.highest == 5)
     }
 
-    @Test(arguments: [(240, 110, 110), (240, 200, 110), (60, 110, 25), (10, 110, 4), (2, 1, 1), (240, 0, 1), (240, -5, 1), (0, 110, 1)])
+    @Test(arguments: [(240, 110, 110), (240, 200, 110), (60, 110, 25), (10, 110, 4), (2, 1, 1), (240, 0, 1), (240, -5, 1), (0, 110, 0)])
     func theWaitLeavesRoomForTwoPollsInOneLease(ttl: Int, asked: Int, wait: Int) {
         var rig = Rig()
         rig.start()

@@ -1,4 +1,5 @@
 @testable import AgentCore
+import TerminalSimulation
 import Testing
 import Wire
 

@@ -1,6 +1,7 @@
 @testable import AgentCore
 import Foundation
 import LockRules
+import TerminalSimulation
 import Testing
 import Wire
 

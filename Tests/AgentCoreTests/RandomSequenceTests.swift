@@ -3,7 +3,8 @@ import LockRules
 import Testing
 import Wire
 
-/// Seeded random lives of a terminal: a server that changes its mind, forged answers, lost ones, full disks, kills and damage.
+/// Seeded random lives of a terminal: a server that changes its mind, forged answers, lost ones, full disks, kills, reboots and damage, and
+/// offline codes: right, wrong, old ones, typed again and again.
 /// After each step the invariants are checked against what the test itself knows.
 struct RandomSequenceTests {
     @Test(arguments: UInt64(1)...40)
@@ -17,210 +18,22 @@ struct RandomSequenceTests {
             }
         }
         #expect(world.permitted > 0, "a run in which nothing was ever permitted shows nothing")
-    }
-}
-
-private struct World {
-    var rig = Rig()
-    var random: Seeded
-    var history: [String] = []
-    var permitted = 0
-
-    // The server's truth.
-    var revision: Revision = 1
-    var isLocked = false
-    var received: [Int64: TerminalEvent] = [:]
-
-    // What the test knows of the terminal.
-    var leaseEnd: Duration?
-    var cap: Int64?
-    /// Cents permitted since the server was last heard.
-    var spent: Int64 = 0
-    var highestStored: Revision = 0
-    /// Whether the newest accepted state is locked; `nil` before any is known.
-    var newest: (revision: Revision, locked: Bool)?
-    var isUnreadable = false
-    var refusals = 0
-    var lostRefusals = 0
-
-    init(seed: UInt64) {
-        random = Seeded(seed &* 7919)
-        rig.start()
+        if let difference = world.disagreement() { Issue.record("seed \(seed), in the end: \(difference)") }
     }
 
-    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
-
-    mutating func step() {
-        let action = Int.random(in: 0..<100, using: &random)
-        switch action {
-        case 0..<10: change()
-        case 10..<40: answerTruly()
-        case 40..<48: forge()
-        case 48..<58: fail()
-        case 58..<75: advance()
-        case 75..<88: note("ask"); ask()
-        case 88..<92:
-            rig.isDiskFull.toggle()
-            note("disk full: \(rig.isDiskFull)")
-        case 92..<95: restart()
-        case 95..<96: damage()
-        default: events()
+    /// What the lives are to show has happened in them.
+    @Test func codesOfEveryKindAreAcceptedAndRefusedInThem() {
+        var seen: [String: Int] = [:]
+        for seed in UInt64(1)...40 {
+            var world = World(seed: seed)
+            for _ in 0..<1000 { world.step() }
+            seen.merge(world.codes.seen) { $0 + $1 }
         }
-        observe()
-    }
-
-    mutating func note(_ text: String) { history.append("\(rig.now): \(text)") }
-
-    mutating func change() {
-        revision += Int64.random(in: 1...3, using: &random)
-        isLocked.toggle()
-        note("server: revision \(revision), locked \(isLocked)")
-    }
-
-    mutating func answerTruly() {
-        guard rig.request != nil else { return advance() }
-        let ttl = [5, 60, 240].randomElement(using: &random)!
-        note("answer \(revision) locked \(isLocked) ttl \(ttl)")
-        // The server's revision never goes back, so that only a damaged state has a lower one.
-        let sentAt = rig.requestSentAt
-        newest = (revision, isLocked)
-        leaseEnd = sentAt + .seconds(ttl)
-        cap = chance(50) ? Int64.random(in: 0...500, using: &random) : nil
-        spent = 0
-        rig.answer(rig.lease(revision, locked: isLocked, ttl: ttl, cap: cap))
-    }
-
-    mutating func forge() {
-        guard rig.request != nil else { return }
-        note("forged answer")
-        switch Int.random(in: 0..<5, using: &random) {
-        case 0: rig.answer(rig.lease(revision + 1, nonce: "replayed"))
-        case 1: rig.answer(rig.lease(revision + 1, sub: otherIMEI))
-        case 2: rig.answer(rig.lease(revision + 1, chn: try! ChannelCode("KazAndroid")))
-        case 3:
-            rig.request = nil
-            rig.receive(.leaseRefused(why: "bad_signature"))
-        default:
-            guard rig.terminal.lock.highest > 0 else { return }
-            rig.answer(rig.lease(rig.terminal.lock.highest - 1))
+        for what in [
+            "extend", "unlock", "lock", "wrong", "old", "slowed", "not stored", "killed", "sold on an extension", "an extension ended by the server",
+            "a key asked for",
+        ] {
+            #expect(seen[what, default: 0] >= 10, "\(what): \(seen)")
         }
-    }
-
-    mutating func fail() {
-        guard rig.request != nil else { return }
-        note("fail")
-        let kinds: [TransferFailure.Kind] = [.network("cut"), .unauthorized(clockCorrected: chance(50)), .status(503, code: nil), .unusable("html")]
-        rig.fail(kinds.randomElement(using: &random)!, retryAfter: chance(20) ? .seconds(Int.random(in: 0...400, using: &random)) : nil)
-    }
-
-    mutating func advance() {
-        let milliseconds = [1, 100, 1000, 10_000, 100_000].randomElement(using: &random)!
-        note("advance \(milliseconds) ms")
-        rig.advance(.milliseconds(Int.random(in: 0...milliseconds, using: &random)))
-    }
-
-    mutating func ask() {
-        let amount = chance(90) ? Int64.random(in: 0...200, using: &random) : nil
-        let decision = rig.ask(Operation.spending.randomElement(using: &random)!, amount: amount)
-        guard decision.permitted else {
-            refusals += 1
-            return
-        }
-        permitted += 1
-        // Without an amount it may have been any.
-        spent += amount ?? 1_000_000
-    }
-
-    mutating func restart() {
-        note("kill")
-        lostRefusals += rig.terminal.spool.folds.filter { $0.kind == .gateRefused }.reduce(0) { $0 + $1.count }
-        // Events that never reached the disk are lost with the memory; refusals among them are counted.
-        lostRefusals += unstored.filter { $0.kind == "gate_refused" }.reduce(0) { $0 + ($1.count ?? 1) }
-        let stored = rig.state
-        rig.restart()
-        leaseEnd = nil
-        newest = stored.map { ($0.revision, $0.locked) }
-        isUnreadable = stored == nil
-    }
-
-    var unstored: [TerminalEvent] {
-        let onDisk = Set(rig.spooled.map(\.seq))
-        return rig.terminal.spool.events.filter { !onDisk.contains($0.seq) }
-    }
-
-    mutating func damage() {
-        note("state file damaged")
-        rig.state = nil
-        highestStored = 0
-        restart()
-    }
-
-    mutating func events() {
-        guard let batch = rig.sending else { return }
-        note("events \(batch.map(\.seq))")
-        switch Int.random(in: 0..<4, using: &random) {
-        case 0:
-            rig.sending = nil
-            rig.receive(.eventsFailed(TransferFailure(.network("cut"))))
-        case 1:  // Taken, and the answer is lost.
-            take(batch)
-            rig.sending = nil
-            rig.receive(.eventsFailed(TransferFailure(.network("cut"))))
-        default:
-            take(batch)
-            rig.acknowledge()
-        }
-    }
-
-    /// As the server does: what it has is not counted again.
-    mutating func take(_ batch: [TerminalEvent]) {
-        for event in batch where received[event.seq] == nil { received[event.seq] = event }
-    }
-
-    mutating func observe() {
-        if let state = rig.state, state.revision > 0 {
-            isUnreadable = false
-            highestStored = max(highestStored, state.revision)
-        }
-    }
-
-    /// The first invariant that does not hold.
-    mutating func broken() -> String? {
-        let standing = rig.terminal.standing(at: rig.now)
-        if case .unlocked(_, let remaining) = standing, remaining > .zero {
-            guard let leaseEnd, rig.now < leaseEnd else { return "permits without a running lease" }
-            if remaining > leaseEnd - rig.now { return "the lease runs longer than it was given" }
-            guard newest?.locked == false else { return "permits although the newest state is locked" }
-            if rig.state?.locked != false { return "permits although the disk says locked" }
-            if let cap, spent >= cap { return "permits although the cap is reached" }
-        }
-        if let cap, spent > cap { return "\(spent) cents were permitted under a cap of \(cap)" }
-        if newest?.locked == true, !isUnreadable, case .locked = standing {
-        } else if newest?.locked == true, !isUnreadable {
-            return "a lock that was accepted or stored is not in force: \(standing)"
-        }
-        if let state = rig.state, state.revision < highestStored { return "the stored revision went down" }
-        if rig.terminal.lock.acknowledged > (rig.state?.revision ?? 0) { return "acknowledges what is not stored" }
-        if case .poll(let after, _, _) = rig.request, after > (rig.state?.revision ?? 0) { return "after says more than is stored" }
-        if rig.request == nil, rig.timer == nil { return "stalled: nothing under way and no timer" }
-        if let timer = rig.timer, timer < rig.now { return "the timer is in the past" }
-        if rig.timer == nil, !rig.terminal.spool.folds.isEmpty { return "folded events wait for nothing" }
-        let seqs = rig.terminal.spool.events.map(\.seq)
-        if seqs != seqs.sorted() || Set(seqs).count != seqs.count { return "the numbers of the events do not rise" }
-        if let sending = rig.sending, !sending.allSatisfy({ event in rig.spooled.contains { $0.seq == event.seq } }) {
-            return "sends what is not stored"
-        }
-        return countsDisagree()
-    }
-
-    /// Every refusal is counted exactly once: at the server, on the way, folded, or lost with a kill before it was written.
-    private func countsDisagree() -> String? {
-        func count(_ events: some Sequence<TerminalEvent>) -> Int {
-            events.filter { $0.kind == "gate_refused" }.reduce(0) { $0 + ($1.count ?? 1) }
-        }
-        let waiting = rig.terminal.spool.events.filter { received[$0.seq] == nil }
-        let folded = rig.terminal.spool.folds.filter { $0.kind == .gateRefused }.reduce(0) { $0 + $1.count }
-        let sum = count(received.values) + count(waiting) + folded + lostRefusals
-        return sum == refusals ? nil : "\(refusals) refusals, \(sum) accounted for"
     }
 }

@@ -1,20 +1,7 @@
 @testable import AgentCore
 import LockRules
+import TerminalSimulation
 import Wire
-
-/// SplitMix64: the same sequence for the same seed, everywhere.
-struct Seeded: RandomNumberGenerator, Sendable {
-    var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
 
 let imei = try! IMEI("490154203237518")
 let otherIMEI = try! IMEI("352099001761481")
@@ -33,6 +20,11 @@ struct Rig {
         }
     }
 
+    enum Modem {
+        case none, slow
+        case registered(Cell)
+    }
+
     var terminal: Terminal
     var now = Duration.seconds(1000)
     var seed: UInt64
@@ -43,18 +35,27 @@ struct Rig {
     var spool: SpoolImage? = SpoolImage()
     var codes: CodeMemory?
     var bootID = "boot"
+    /// What somebody has set the wall clock to, against where it was.
+    var wallShift = Duration.zero
+    var longestWait: Int?
     var isDiskFull = false
     var stateWrites = 0
     var spoolWrites = 0
 
     // What is under way.
     var request: Request?
+    /// The first counter that the last connection named; `nil`: it asked for a key.
+    var reportedCode: Int64?
+    /// How often the terminal looked at a code.
+    var codeLooks = 0
     var requestSentAt = Duration.zero
     var sending: [TerminalEvent]?
     var timer: Duration?
     var notices = 0
     var searches = 0
     var stoppedSearches = 0
+    var cellSearches = 0
+    var modem = Modem.none
     var log: [String] = []
 
     init(stored: StoredState? = StoredState(imei: imei, channel: channel, account: nil), seed: UInt64 = 1) {
@@ -63,7 +64,7 @@ struct Rig {
         terminal = Terminal(imei: imei, channel: channel, generator: Seeded(seed))
     }
 
-    var moment: Moment { Moment(sinceBoot: now, wall: Timestamp(unixMilliseconds: 1_795_000_000_000 + now.wholeMilliseconds)) }
+    var moment: Moment { Moment(sinceBoot: now, wall: Timestamp(unixMilliseconds: 1_795_000_000_000 + (now + wallShift).wholeMilliseconds)) }
 
     mutating func start() { receive(.started(found)) }
 
@@ -80,6 +81,13 @@ struct Rig {
         sending = nil
         timer = nil
         start()
+    }
+
+    /// The battery was pulled: boot time begins again.
+    mutating func reboot(_ id: String, at sinceBoot: Duration) {
+        bootID = id
+        now = sinceBoot
+        restart()
     }
 
     mutating func receive(_ event: Event) { perform(terminal.receive(event, now: moment)) }
@@ -110,7 +118,9 @@ struct Rig {
         for effect in effects {
             switch effect {
             case .lookForEnrolment: if isEnrolled { outcomes.append(.started(found)) }
-            case .connect(let nonce, _, _): (request, requestSentAt) = (.connect(nonce: nonce), now)
+            case .connect(let nonce, let nextCode, _):
+                (request, requestSentAt) = (.connect(nonce: nonce), now)
+                reportedCode = nextCode
             case .poll(_, let after, let nonce, let wait, _):
                 (request, requestSentAt) = (.poll(after: after, nonce: nonce, wait: wait), now)
             case .storeState(let new):
@@ -121,6 +131,8 @@ struct Rig {
                     state = new
                     outcomes.append(.stateStored)
                 }
+            // A file can be removed from a full disk.
+            case .storeCodes(let memory): codes = isDiskFull ? nil : memory
             case .appendEvents(let events):
                 spoolWrites += 1
                 if !isDiskFull {
@@ -134,6 +146,13 @@ struct Rig {
             case .sendEvents(_, let events, _): sending = events
             case .locate: searches += 1
             case .stopLocating: stoppedSearches += 1
+            case .locateCell:
+                cellSearches += 1
+                switch modem {
+                case .none: outcomes.append(.cellUnknown)
+                case .slow: break
+                case .registered(let cell): outcomes.append(.cellLocated(cell))
+                }
             case .notifyMonitors: notices += 1
             case .setTimer(let at): timer = at
             case .log(_, let text): log.append(text)
@@ -160,29 +179,40 @@ struct Rig {
         guard let answered = request else { preconditionFailure("nothing is under way") }
         request = nil
         switch answered {
-        case .connect: receive(.connectionAnswered(session: "session", expiresIn: .seconds(86400), lease: lease, sentAt: sentAt))
+        case .connect:
+            receive(.connectionAnswered(session: "session", expiresIn: .seconds(86400), lease: lease, sentAt: sentAt, longestWait: longestWait))
         case .poll: receive(.pollAnswered(lease: lease, sentAt: sentAt))
         }
     }
 
     /// A code is typed; `nil` is a wrong one.
-    mutating func enter(_ code: OfflineCode?) -> CodeAnswer {
+    /// - Parameter isKilled: right after the disk has it, so that nothing comes of it and nobody is told.
+    mutating func enter(_ code: OfflineCode?, isKilled: Bool = false) -> CodeAnswer {
         var stored = codes
+        var looks = 0
         let isFull = isDiskFull
         let (answer, effects) = terminal.enterCode(now: moment) { next in
-            code.flatMap { (next..<(next + OfflineCode.window)).contains($0.counter) ? $0 : nil }
+            looks += 1
+            return code.flatMap { (next..<(next + OfflineCode.window)).contains($0.counter) ? $0 : nil }
         } store: { memory in
             if !isFull { stored = memory }
             return !isFull
         }
         codes = stored
-        perform(effects)
+        codeLooks += looks
+        if !isKilled { perform(effects) }
         return answer
     }
 
     mutating func fail(_ kind: TransferFailure.Kind = .network("timed out"), retryAfter: Duration? = nil) {
         request = nil
         receive(.transferFailed(TransferFailure(kind, retryAfter: retryAfter)))
+    }
+
+    /// No way to the server.
+    mutating func silence() {
+        request = nil
+        receive(.transferFailed(TransferFailure(.network("timed out"), isSilence: true)))
     }
 
     mutating func acknowledge() {

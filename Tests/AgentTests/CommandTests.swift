@@ -13,7 +13,7 @@ struct CommandTests {
             (["check", "--help"], 0, "OPERATION"), (["status", "--help"], 0, "--json"), (["code", "--help"], 0, "CODE"), ([], 2, "--help"),
             (["chek"], 2, "did you mean check?"), (["run", "--confg", "x"], 2, "did you mean --config?"), (["check"], 2, "airtime_vend"),
             (["check", "airtime_vend", "--amount-cents", "-1"], 2, "whole cents"), (["check", "airtime_vend", "5"], 2, "one word too many"),
-            (["enrol", "--server", "https://a.example"], 2, "--imei is missing"), (["code", "123"], 3, "nothing was changed"),
+            (["enrol", "--server", "https://a.example"], 2, "--channel is missing"), (["code", "123"], 3, "nothing was changed"),
             (["code"], 2, "give the code"),
             (["enrol", "--server", "https://a.example", "--imei", "490154203237519", "--channel", "K", "--code", "1"], 2, "should be 8"),
             (["enrol", "--server", "https://a.example", "--imei", "000000000000000", "--channel", "K", "--code", "1"], 2, "zeros"),
@@ -39,6 +39,7 @@ struct CommandTests {
         ("{\"server\": \"http://lock.example\"}", "https://lock.example"), ("{\"server\": \"ftp://lock.example\"}", "https://"),
         ("{\"account\": \"x\"}", "wallet reference"), ("{", "JSON"), ("[]", "object"),
         ("{\"server\": \"https://a.example\", \"channel\": \"K\", \"state_dir\": \"STATE\"}", "give \"imei\""),
+        ("{\"modem_port\": \"ttyUSB2\"}", "/dev/ttyUSB2"),
         ("{\"imei\": \"490154203237518\", \"channel\": \"K\", \"state_dir\": \"STATE\"}", "give \"server\""),
     ])
     func aConfigurationThatCannotBeUsedIsNamed(text: String, says: String) {

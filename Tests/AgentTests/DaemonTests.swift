@@ -63,7 +63,7 @@ struct DaemonTests {
         site.start()
         #expect(eventually { site.server.acknowledged == site.server.revision })
         site.end(SIGKILL)
-        let path = site.state + "/state.json"
+        let path = site.state + "/state.b"
         let whole = try File.read(path, limit: 1 << 16)
         switch damage {
         case "cut": try AtomicFile.write(whole[..<(whole.count / 2)], to: path, mode: 0o600)
@@ -79,7 +79,7 @@ struct DaemonTests {
         site.place(locked: false)
         #expect(eventually(within: 40) { site.isPermitted }, "\(site.logText)")
         #expect(eventually { site.server.events.contains { $0.kind == "tamper" && $0.what == "state_unreadable" } })
-        guard case .holds(let state) = StateFile(path).read() else {
+        guard case .holds(let state)? = try StateDirectory(site.state).open()?.state.read() else {
             Issue.record("not healed")
             return
         }

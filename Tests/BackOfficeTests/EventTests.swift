@@ -129,6 +129,43 @@ import Testing
         #expect(location["fixed_at"].string?.hasPrefix("2026-11-21T19:59:00") == true)
     }
 
+    private static let cell = #""source":"cell","why":"no_gpsd","cell":{"mcc":"655","mnc":"01","tac":7936,"id":7985411,"radio":"lte"}"#
+
+    /// A cell is no position: the last position stays what it was.
+    @Test func showsTheLastCell() throws {
+        _ = try acknowledged([
+            TestTerminal.event(1, "location", #""lat":1,"lon":2"#), TestTerminal.event(2, "location", Self.cell),
+            TestTerminal.event(3, "location", #""why":"no_fix""#),
+        ])
+        let device = try api.get("/v1/devices/\(terminal.imei)").json
+        let cell = device["last_cell"]
+        #expect(cell["mcc"].string == "655" && cell["mnc"].string == "01" && cell["tac"].integer == 7936 && cell["id"].integer == 7_985_411)
+        #expect(cell["radio"].string == "lte" && !cell.has("lac") && cell.has("received_at"))
+        #expect(device["last_location"]["lat"].number == 1)
+        let locations = try api.get("/v1/devices/\(terminal.imei)/locations").json["locations"].array
+        #expect(locations.map { $0["cell"]["id"].integer } == [nil, 7_985_411, nil])
+        #expect(locations[1]["why"].string == "no_gpsd" && locations[1]["source"].string == "cell" && !locations[1].has("command"))
+    }
+
+    @Test(arguments: [#""cell":{"mcc":"65","mnc":"01","tac":7936,"id":7985411}"#, #""cell":"somewhere""#, #""cell":{"mcc":"655","mnc":"01","id":1}"#])
+    func refusesACellThatIsNone(_ fields: String) throws {
+        #expect(try terminal.eventsReply([TestTerminal.event(1, "location", fields)]).status == 400)
+    }
+
+    @Test(arguments: [
+        ("imei_changed: the modem says 352099001761481", 1.0), ("sim_changed: the SIM card ends in 4567, the one before in 1234", 1),
+        ("state_unreadable", 0),
+    ])
+    func tellsPeopleOfAnotherModem(_ what: String, _ alerts: Double) throws {
+        func raised() throws -> Double { try api.metric("vendlock_alerts_total{kind=\"identity_changed\"}") ?? 0 }
+        let before = try raised()
+        #expect(try acknowledged([TestTerminal.event(1, "tamper", "\"what\":\"\(what)\"")]) == 1)
+        #expect(try raised() - before == alerts)
+        #expect(try api.get("/v1/accounts/ACC-EVENTS/notes").json["notes"].array.contains { $0["text"].string?.contains(what) == true })
+        _ = try terminal.eventsReply([TestTerminal.event(1, "tamper", "\"what\":\"\(what)\"")])
+        #expect(try raised() - before == alerts, "a repeat is nothing new")
+    }
+
     @Test(arguments: ["started", "gate_refused", "enforced", "lease_rejected", "offline", "location", "tamper", "something_newer"])
     func takesEachKindAlsoWithoutItsFields(_ kind: String) throws {
         #expect(try acknowledged([TestTerminal.event(1, kind)]) == 1)

@@ -29,7 +29,7 @@ final class InProcess: Sendable {
     ///   - isChecking: whether an account's owner is being asked what level 1 may not see.
     ///   - pins: the keys that terminals are told to expect; `ownPin`: the one in use.
     init(
-        messaging: MessagingConfiguration? = nil, after earlier: InProcess? = nil,
+        messaging: MessagingConfiguration? = nil, terms: LeaseIssuer.Terms = LeaseIssuer.Terms(), after earlier: InProcess? = nil,
         around: (any Store) -> any Store = { $0 },
         passwordCost: PasswordHash.Cost = PasswordHash.Cost(logN: 4, r: 8, p: 1), isChecking: Discretion.IsChecking? = nil,
         pins: [CertificatePin]? = nil, ownPin: CertificatePin? = nil
@@ -42,7 +42,7 @@ final class InProcess: Sendable {
         database = store
         let lot = ParkingLot()
         let backOffice = try BackOffice(
-            environment: Environment(store: around(store)) { clock.now }, terms: LeaseIssuer.Terms(), lot: lot,
+            environment: Environment(store: around(store)) { clock.now }, terms: terms, lot: lot,
             messaging: messaging ?? MessagingConfiguration(), pins: pins, ownPin: ownPin, passwordCost: passwordCost, isChecking: isChecking)
         self.backOffice = backOffice
         server = try HTTPServer(configuration: HTTPServerConfiguration(), routes: backOffice.routes(), lot: lot) { status, _, detail in

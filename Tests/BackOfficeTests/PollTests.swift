@@ -1,3 +1,4 @@
+@testable import BackOffice
 import TestSupport
 import Testing
 import Wire
@@ -47,6 +48,33 @@ import Wire
         try api.waitForParked(1)
         let lease = try terminal.lease(TestTerminal.PendingPoll(connection: connection, nonce: "w"))
         #expect(lease.rev == revision && !lease.locked)
+    }
+
+    /// Of the whole seconds that a poll was parked: a wait of 2 s may be cut by a sixteenth.
+    @Test(arguments: [(0, 60...60), (1, 60...60), (2, 61...62)])
+    func aLeaseIsLongerByWhatALongPollWasParkedFor(wait: Int, ttl: ClosedRange<Int>) throws {
+        let server = try InProcess(terms: LeaseIssuer.Terms(ttl: 60, wait: 2, longestWait: 10))
+        try server.api.addAccount(reference)
+        let terminal = try TestTerminal.enrolled(server.api, account: reference)
+        try terminal.connect(now: server.clock.now.unixSeconds)
+        let revision = try terminal.poll(after: nil).rev
+        #expect(ttl.contains(try terminal.poll(after: revision, wait: wait).ttl))
+    }
+
+    /// Parked for the whole of what was asked: beyond its signature a lease bears the next step, and never more than the longest wait and a margin.
+    @Test(arguments: [(60, 0), (110, 110), (165, 165 + 27), (250, 250 + 50), (270, 270 + 50), (400, 400 + 50)])
+    func aLeaseBearsTheNextPoll(asked: Int, extra: Int) {
+        #expect(LeaseIssuer.Terms().extra(asked: asked, parked: .seconds(asked)) == extra)
+        #expect(LeaseIssuer.Terms().longestLease == 290)
+    }
+
+    @Test func aLeaseIsNotLongerWhereNoPollMayBe() throws {
+        let server = try InProcess(terms: LeaseIssuer.Terms(ttl: 60, wait: 1, longestWait: 1))
+        try server.api.addAccount(reference)
+        let terminal = try TestTerminal.enrolled(server.api, account: reference)
+        try terminal.connect(now: server.clock.now.unixSeconds)
+        let revision = try terminal.poll(after: nil).rev
+        #expect(try terminal.poll(after: revision, wait: 2).ttl == 60)
     }
 
     enum Change: CaseIterable { case hold, release, channels, deviceHold, deviceRelease, secondDeviceRegistered }

@@ -26,6 +26,13 @@ extension API {
         try must(200, "GET", "/v1/accounts/\(reference)/notes?limit=200")["notes"].array.compactMap { $0["text"].string }
     }
 
+    /// A code as a senior reads it out to a verified vendor.
+    func offlineCode(for imei: String, _ action: String, hours: Int? = nil) throws -> String {
+        let hours = hours.map { ",\"hours\":\($0)" } ?? ""
+        let body = "{\"action\":\"\(action)\"\(hours),\"note\":\"no coverage\",\"verified\":true}"
+        return try must(201, "POST", "/v1/devices/\(imei)/offline-codes", body)["code"].string ?? ""
+    }
+
     /// The second gate.
     func authorizes(_ agent: AgentProcess, _ operation: String, on reference: String) throws -> JSONValue {
         try must(

@@ -76,7 +76,7 @@ private enum SmallDisk {
         // It asks again with the old revision, so that it has said what it had to say.
         let polls = try #require(try api.metric("vendlock_polls_total"))
         try eventually("the terminal to poll again") { try api.metric("vendlock_polls_total") ?? 0 >= polls + 2 }
-        #expect(try api.terminals(of: hold, on: "FULL-3")[agent.imei]?["delivered_at"].string != nil)
+        try eventually("the delivery to be on record") { try api.terminals(of: hold, on: "FULL-3")[agent.imei]?["delivered_at"].string != nil }
         #expect(try !api.isEnforced(hold, on: "FULL-3", by: agent), "it is not stored")
         #expect(agent.log.contains("cannot be stored"), "\(agent.log)")
         #expect(agent.reason() == "account_locked")
@@ -89,5 +89,85 @@ private enum SmallDisk {
         try agent.start()
         #expect(agent.reason() == "account_locked")
         server.process.signal(SIGCONT)
+    }
+
+    /// Enrolled on a small disk, registered to the account; not started.
+    private func enrolled(_ disk: TemporaryDirectory, _ api: API, account: String) throws -> AgentProcess {
+        try api.addAccount(account)
+        let agent = try AgentProcess(Names.imei(), on: "KazTimpaPro", server: api.url, stateDirectory: disk.file("state"))
+        try api.addDevice(agent.imei, account: account)
+        try agent.enrol(code: api.enrolmentCode(for: agent.imei))
+        return agent
+    }
+
+    @Test func aTerminalThatStartsWithoutSpaceTradesAndIsLocked() throws {
+        let disk = try #require(try TemporaryDirectory(mountedWithBytes: 64 << 10))
+        let server = try ServerProcess()
+        let api = server.api
+        let agent = try enrolled(disk, api, account: "FULL-4")
+        try fill(disk.file("filler"))
+        server.process.signal(SIGSTOP)
+        try agent.start()
+        #expect(agent.reason() == "no_lease")
+        server.process.signal(SIGCONT)
+        try agent.waitUntilItPermits()
+        let hold = try api.lock("FULL-4")
+        try agent.waitUntilItRefuses("account_locked")
+        #expect(try !api.isEnforced(hold, on: "FULL-4", by: agent), "it is not stored")
+        unlink(disk.file("filler"))
+        try eventually("the lock to be enforced", within: .seconds(40)) { try api.isEnforced(hold, on: "FULL-4", by: agent) }
+    }
+
+    @Test func aTerminalWhoseDiskIsReadOnlyTradesAndIsLockedAndSaysSoOnlyOnceItHasStoredIt() throws {
+        let disk = try #require(try TemporaryDirectory(mountedWithBytes: 1 << 20))
+        let server = try ServerProcess()
+        let api = server.api
+        let agent = try enrolled(disk, api, account: "ONLY-1")
+        try disk.remount(readOnly: true)
+        server.process.signal(SIGSTOP)
+        try agent.start()
+        #expect(agent.reason() == "no_lease")
+        server.process.signal(SIGCONT)
+        try agent.waitUntilItPermits()
+        #expect(try agent.status["connected"].bool == true)
+        var hold = try api.lock("ONLY-1")
+        try agent.waitUntilItRefuses("account_locked")
+        #expect(try !api.isEnforced(hold, on: "ONLY-1", by: agent), "it is not stored")
+        #expect(agent.log.contains("Read-only file system"), "\(agent.log)")
+        try disk.remount(readOnly: false)
+        try eventually("the lock to be enforced", within: .seconds(40)) { try api.isEnforced(hold, on: "ONLY-1", by: agent) }
+
+        // It turns read-only while the agent runs; an error of the disk does that at once, a remount waits until no file is open for writing.
+        try eventually("the disk to be read-only", within: .seconds(60)) {
+            try api.release(hold, of: "ONLY-1")
+            try agent.waitUntilItPermits()
+            let isReadOnly = (try? disk.remount(readOnly: true)) != nil
+            hold = try api.lock("ONLY-1")
+            try agent.waitUntilItRefuses("account_locked")
+            return isReadOnly
+        }
+        #expect(try !api.isEnforced(hold, on: "ONLY-1", by: agent), "it is not stored")
+        // In memory only: after a pulled battery nothing is spent either, because there is no lease.
+        server.process.signal(SIGSTOP)
+        try agent.restart()
+        #expect(agent.reason() == "no_lease")
+        server.process.signal(SIGCONT)
+        try agent.waitUntilItRefuses("account_locked")
+        try disk.remount(readOnly: false)
+        try eventually("the lock to be enforced", within: .seconds(40)) { try api.isEnforced(hold, on: "ONLY-1", by: agent) }
+        try agent.stop()
+        // A lock that is on a read-only disk holds.
+        try disk.remount(readOnly: true)
+        server.process.signal(SIGSTOP)
+        try agent.start()
+        #expect(agent.reason() == "account_locked")
+        server.process.signal(SIGCONT)
+        // A read-only disk cannot take an unlock, and what is locked there stays so.
+        try api.release(hold, of: "ONLY-1")
+        let polls = try #require(try api.metric("vendlock_polls_total"))
+        try eventually("the terminal to hear of it") { try api.metric("vendlock_polls_total") ?? 0 >= polls + 2 }
+        #expect(agent.reason() == "account_locked")
+        try disk.remount(readOnly: false)
+        try agent.waitUntilItPermits()
     }
 }

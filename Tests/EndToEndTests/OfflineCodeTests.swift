@@ -5,12 +5,6 @@ import Testing
 @Suite struct OfflineCodeTests {
     private static let configuration = #"{ "lease": { "ttl_s": 3, "wait_s": 1 } }"#
 
-    private func issue(_ server: ServerProcess, _ imei: String, _ action: String, hours: Int? = nil) throws -> String {
-        let hours = hours.map { ",\"hours\":\($0)" } ?? ""
-        let body = "{\"action\":\"\(action)\"\(hours),\"note\":\"no coverage\",\"verified\":true}"
-        return try server.api.must(201, "POST", "/v1/devices/\(imei)/offline-codes", body)["code"].string ?? ""
-    }
-
     @Test func aCodeLiftsALockWithoutANetworkAndANewerLockWins() throws {
         let server = try ServerProcess(configuration: Self.configuration)
         try server.api.addAccount("CODE-1")
@@ -27,7 +21,7 @@ import Testing
         let refused = try server.api.post("/v1/devices/\(agent.imei)/offline-codes", #"{"action":"unlock","note":"x","verified":true}"#)
         #expect(refused.status == 409 && refused.json["code"].string == "lock_state_differs")
         try server.api.must(200, "DELETE", "/v1/accounts/CODE-1/holds/\(hold)", #"{"note":"a mistake"}"#)
-        let code = try issue(server, agent.imei, "unlock", hours: 2)
+        let code = try server.api.offlineCode(for: agent.imei, "unlock", hours: 2)
         try server.kill()
         try agent.start()
         try other.start()
@@ -64,10 +58,10 @@ import Testing
         try server.api.addAccount("CODE-2")
         let agent = try AgentProcess.running(server.api, account: "CODE-2")
         try agent.waitUntilItPermits()
-        let extend = try issue(server, agent.imei, "extend", hours: 1)
+        let extend = try server.api.offlineCode(for: agent.imei, "extend", hours: 1)
         try agent.kill()
         try server.api.lock("CODE-2")
-        let lock = try issue(server, agent.imei, "lock")
+        let lock = try server.api.offlineCode(for: agent.imei, "lock")
         try server.kill()
         try agent.start()
         #expect(agent.reason() == "no_lease")

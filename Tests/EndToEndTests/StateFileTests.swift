@@ -3,30 +3,59 @@ import Glibc
 import TestSupport
 import Testing
 
-/// A state file that is no longer what was written.
+/// State files that are no longer what was written.
 @Suite struct StateFileTests {
-    @Test(arguments: ["cut in half", "garbage", "of another terminal"])
-    func aDamagedStateRefusesTellsTheServerAndHealsByTheNextLease(_ damage: String) throws {
+    enum Damage: CaseIterable {
+        case cut, flippedBit, garbage, empty, missing, directory, older, oldest, anothers
+    }
+
+    /// A file that is whole and old in `b` is what a power cut leaves when it is the one before; one that is older still is not.
+    @Test(
+        arguments: [
+            (.cut, "a"), (.flippedBit, "a"), (.flippedBit, "b"), (.garbage, "b"), (.empty, "a"), (.missing, "a"), (.missing, "b"), (.missing, "ab"),
+            (.directory, "a"), (.older, "a"), (.oldest, "a"), (.oldest, "b"), (.anothers, "ab"),
+        ] as [(Damage, String)])
+    func aDamagedStateRefusesTellsTheServerAndHealsByTheNextLease(_ damage: Damage, in slots: String) throws {
         let server = try ServerProcess()
         let api = server.api
         try api.addAccount("STATE-1")
-        let agent = try AgentProcess.running(api, account: "STATE-1")
+        let agent = try AgentProcess(Names.imei(), on: "KazTimpaPro", server: api.url)
+        try api.addDevice(agent.imei, account: "STATE-1")
+        try agent.enrol(code: api.enrolmentCode(for: agent.imei))
+        let oldest = try Data(contentsOf: URL(fileURLWithPath: agent.stateFile("a")))
+        try agent.start()
+        try agent.waitUntilItPermits()
+        let older = try Data(contentsOf: URL(fileURLWithPath: agent.stateFile("a")))
+        #expect(older != oldest)
         let hold = try api.lock("STATE-1")
         try eventually("the lock to be enforced") { try api.isEnforced(hold, on: "STATE-1", by: agent) }
         try agent.stop()
-        let file = URL(fileURLWithPath: agent.stateFile)
-        let whole = try Data(contentsOf: file)
-        switch damage {
-        case "cut in half": try whole.prefix(whole.count / 2).write(to: file)
-        case "garbage":
-            var random = SeededGenerator(seed: 5)
-            try Data((0..<whole.count).map { _ in UInt8.random(in: 0...255, using: &random) }).write(to: file)
-        default:
-            try api.addAccount("STATE-2")
-            let other = try AgentProcess.running(api, account: "STATE-2")
-            try other.waitUntilItPermits()
-            try other.stop()
-            try Data(contentsOf: URL(fileURLWithPath: other.stateFile)).write(to: file)
+        for slot in slots {
+            let file = URL(fileURLWithPath: agent.stateFile(slot))
+            var whole = try Data(contentsOf: file)
+            #expect(whole != older)
+            switch damage {
+            case .cut: try whole.prefix(whole.count / 2).write(to: file)
+            case .flippedBit:
+                whole[whole.count / 3] ^= 4
+                try whole.write(to: file)
+            case .garbage:
+                var random = SeededGenerator(seed: 5)
+                try Data((0..<whole.count).map { _ in UInt8.random(in: 0...255, using: &random) }).write(to: file)
+            case .empty: try Data().write(to: file)
+            case .missing: unlink(file.path)
+            case .directory:
+                unlink(file.path)
+                mkdir(file.path, 0o700)
+            case .older: try older.write(to: file)
+            case .oldest: try oldest.write(to: file)
+            case .anothers:
+                try api.addAccount("STATE-\(slot)")
+                let other = try AgentProcess.running(api, account: "STATE-\(slot)")
+                try other.waitUntilItPermits()
+                try other.stop()
+                try Data(contentsOf: URL(fileURLWithPath: other.stateFile(slot))).write(to: file)
+            }
         }
         server.process.signal(SIGSTOP)
         try agent.start()
@@ -47,5 +76,61 @@ import Testing
         #expect(agent.reason() == "no_lease")
         server.process.signal(SIGCONT)
         try agent.waitUntilItPermits()
+    }
+
+    /// The power went between the two files: nobody is accused, and the lock holds.
+    @Test func aWriteThatWasCutBetweenTheTwoFilesIsFinished() throws {
+        let server = try ServerProcess()
+        let api = server.api
+        try api.addAccount("STATE-3")
+        let agent = try AgentProcess.running(api, account: "STATE-3")
+        try agent.waitUntilItPermits()
+        let b = URL(fileURLWithPath: agent.stateFile("b"))
+        let older = try Data(contentsOf: b)
+        let hold = try api.lock("STATE-3")
+        try eventually("the lock to be enforced") { try api.isEnforced(hold, on: "STATE-3", by: agent) }
+        try agent.stop()
+        let newest = try Data(contentsOf: b)
+        try older.write(to: b)
+        server.process.signal(SIGSTOP)
+        try agent.start()
+        #expect(agent.reason() == "account_locked")
+        #expect(try Data(contentsOf: b) == newest)
+        server.process.signal(SIGCONT)
+        try eventually("it to connect") { try agent.status["connected"].bool == true }
+        #expect(try !api.notes(on: "STATE-3").contains { $0.contains("tampering") })
+    }
+
+    /// Root made them his own, and the agent is not root.
+    @Test(.enabled(if: geteuid() == 0, "other users need root")) func filesThatMayNotBeReadAreUnreadable() throws {
+        let directory = try TemporaryDirectory()
+        chmod(directory.path, 0o711)
+        let program = directory.file("vendlock-agent")
+        try FileManager.default.copyItem(atPath: Programs.agent, toPath: program)
+        let home = directory.file("home")
+        mkdir(home, 0o700)
+        let server = try ServerProcess()
+        let api = server.api
+        try api.addAccount("STATE-4")
+        let agent = try AgentProcess(Names.imei(), on: "KazTimpaPro", server: api.url, stateDirectory: home + "/state")
+        try api.addDevice(agent.imei, account: "STATE-4")
+        try agent.enrol(code: api.enrolmentCode(for: agent.imei))
+        // As the unit runs it: the directory is the agent's, the two files are not.
+        let owned = try Programs.run(
+            "sh", ["-c", "chown -R 65534:65534 \(home) && chown 0:0 \(home)/state/state.? && chmod 600 \(home)/state/state.?"])
+        #expect(owned.status == 0, "\(owned.errors)")
+        chmod(URL(fileURLWithPath: agent.socket).deletingLastPathComponent().path, 0o777)
+        agent.wrapper = [
+            "python3", "-c",
+            "import os, sys; os.setgroups([]); os.setgid(65534); os.setuid(65534); os.execv(sys.argv[1], sys.argv[1:2] + sys.argv[3:])",
+            program,
+        ]
+        server.process.signal(SIGSTOP)
+        try agent.start()
+        #expect(agent.reason() == "state_unreadable")
+        #expect(agent.log.contains("Permission denied"), "\(agent.log)")
+        server.process.signal(SIGCONT)
+        try agent.waitUntilItPermits()
+        try eventually("the tampering to be on the account") { try api.notes(on: "STATE-4").contains { $0.contains("state_unreadable") } }
     }
 }

@@ -30,6 +30,10 @@ import Testing
         func vend(_ agent: AgentProcess, _ operation: String) throws -> (status: Int32, output: String, errors: String) {
             try Programs.run(program, ["--socket", agent.socket, "--timeout-ms", "5000", "--vend", operation, "--amount-cents", "5000"])
         }
+
+        func enter(_ agent: AgentProcess, _ code: String) throws -> (status: Int32, output: String, errors: String) {
+            try Programs.run(program, ["--socket", agent.socket, "--timeout-ms", "10000", "--code", code])
+        }
     }
 
     @Test func aVendingTerminalSellsIsRefusedIsToldOfItsMistakeAndHearsOfSilence() throws {
@@ -65,5 +69,32 @@ import Testing
         agent.process?.signal(SIGCONT)
         try server.api.release(hold, of: "VEND-1")
         try eventually("the terminal to sell again") { try terminal.vend(agent, "airtime_vend").status == 0 }
+    }
+
+    @Test func aVendorTypesAnOfflineCodeAndSellsWithoutANetwork() throws {
+        let terminal = try Terminal()
+        let server = try ServerProcess()
+        try server.api.addAccount("VEND-2")
+        let agent = try AgentProcess.running(server.api, account: "VEND-2")
+        try agent.waitUntilItPermits()
+        let code = try server.api.offlineCode(for: agent.imei, "extend", hours: 1)
+        try server.kill()
+        try agent.restart()
+        #expect(try terminal.vend(agent, "airtime_vend").output.contains("no_lease"))
+
+        // A digit was misheard: the check digit finds it, and nobody has to wait.
+        let misheard = try terminal.enter(agent, String(code.dropLast()) + (code.last == "0" ? "1" : "0"))
+        #expect(misheard.status == 1 && misheard.output.contains("Read it again"), "\(misheard)")
+        #expect(try terminal.vend(agent, "airtime_vend").status == 1)
+        let accepted = try terminal.enter(agent, code.prefix(4) + "-" + code.dropFirst(4).prefix(4) + " " + code.dropFirst(8))
+        #expect(accepted.status == 0 && accepted.output.hasPrefix("code accepted: "), "\(accepted)")
+        #expect(try terminal.vend(agent, "airtime_vend").status == 0)
+        let again = try terminal.enter(agent, code)
+        #expect(again.status == 1 && again.output.contains("not right"), "\(again)")
+        let slowed = try terminal.enter(agent, code)
+        #expect(slowed.status == 1 && slowed.output.contains("Wait"), "\(slowed)")
+        #expect(try terminal.enter(agent, String(repeating: "1", count: 65)).status == 2)
+        try agent.kill()
+        #expect(try terminal.enter(agent, code).status == 3)
     }
 }

@@ -7,7 +7,7 @@ import Testing
     private static let certificates = Result {
         let certificates = try Certificates()
         try certificates.issue("next")
-        try certificates.issue("elsewhere", for: "127.0.0.2")
+        try certificates.issue("elsewhere", for: ["IP:127.0.0.2"])
         try certificates.issue("expired", madeAt: .days(-30))
         try certificates.issue("early", madeAt: .days(30))
         return certificates

@@ -15,12 +15,16 @@ package final class AgentProcess {
     package var caFile: String?
     /// Where it finds gpsd; takes effect with the next start.
     package var gpsd: String?
+    /// Whether its configuration names its IMEI; takes effect with the next start.
+    package var hasIMEI = true
     /// Further members of its configuration, as JSON by key; takes effect with the next start, or with `reload`.
     package var settings: [String: String] = [:]
     /// What its process, and `enrol`, is given as environment; takes effect with the next start.
     package var environment: [String: String] = [:]
-    /// What starts it, in front of its own path: a program that changes the user, for example. Takes effect with the next start.
+    /// What starts it and enrols it, in front of its own path: a program that changes the user, for example. Takes effect with the next start.
     package var wrapper: [String] = []
+    /// The network that it enrols and runs in; absent: the tests' own. Takes effect with the next start.
+    package var network: NetworkNamespace?
     package let stateDirectory: String
     package private(set) var process: ChildProcess?
     private let directory: TemporaryDirectory
@@ -46,13 +50,15 @@ package final class AgentProcess {
     }
 
     package var socket: String { directory.file("gate.sock") }
-    package var stateFile: String { stateDirectory + "/state.json" }
+    /// The two files of its lock state: `a` or `b`.
+    package func stateFile(_ slot: Character) -> String { "\(stateDirectory)/state.\(slot)" }
     private var config: String { directory.file("agent.json") }
 
     private func writeConfig() throws {
         var members = [
-            ("server", server), ("imei", imei), ("channel", channel), ("state_dir", stateDirectory), ("gate_socket", socket),
+            ("server", server), ("channel", channel), ("state_dir", stateDirectory), ("gate_socket", socket),
         ]
+        if hasIMEI { members.append(("imei", imei)) }
         if let account { members.append(("account", account)) }
         if let caFile { members.append(("ca_file", caFile)) }
         if let gpsd { members.append(("gpsd", gpsd)) }
@@ -80,15 +86,17 @@ package final class AgentProcess {
 
     package func enrolResult(code: String) throws -> (status: Int32, output: String, errors: String) {
         try writeConfig()
-        return try Programs.run(
-            Programs.agent, ["enrol", "--server", server, "--imei", imei, "--channel", channel, "--code", code, "--config", config],
-            environment: environment)
+        let words =
+            (network?.wrapper ?? []) + wrapper + [
+                Programs.agent, "enrol", "--server", server, "--imei", imei, "--channel", channel, "--code", code, "--config", config,
+            ]
+        return try Programs.run(words[0], Array(words.dropFirst()), environment: environment)
     }
 
     /// Starts it and returns when its gate answers.
     package func start() throws {
         try writeConfig()
-        let words = wrapper + [Programs.agent, "run", "--config", config]
+        let words = (network?.wrapper ?? []) + wrapper + [Programs.agent, "run", "--config", config]
         let process = try ChildProcess(words[0], Array(words.dropFirst()), environment: environment)
         self.process = process
         try eventually("the gate of \(imei) to open") {
@@ -130,7 +138,7 @@ package final class AgentProcess {
 
     /// `check`, as a script would call it.
     package func command(_ words: String...) throws -> (status: Int32, output: String, errors: String) {
-        try Programs.run(Programs.agent, words + ["--config", config])
+        try Programs.run(Programs.agent, words + ["--config", config], environment: environment)
     }
 
     /// `status --json`.

@@ -1,27 +1,30 @@
 import Foundation
 
-/// Two authorities and certificates of theirs for 127.0.0.1, made by openssl.
+/// Two authorities and servers' certificates of theirs, made by openssl.
 package struct Certificates {
     private let directory: TemporaryDirectory
 
     /// With the certificates `ours` and `foreign`, each of the authority of its name.
-    package init() throws {
+    /// - Parameter names: whose certificate each is, as `IP:` or `DNS:`.
+    package init(for names: [String] = ["IP:127.0.0.1"]) throws {
         directory = try TemporaryDirectory()
         for name in ["ours", "foreign"] {
             try openssl(
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=test authority \(name)",
                 "-addext", "basicConstraints=critical,CA:TRUE", "-keyout", file(name, "ca.key"), "-out", authority(name))
-            try issue(name, by: name)
+            try issue(name, by: name, for: names)
         }
     }
 
     /// A certificate with a key of its own, for two days.
     /// - Parameter time: when it is made; absent: now.
-    package func issue(_ name: String, by authority: String = "ours", for address: String = "127.0.0.1", madeAt time: FakeClock.Time? = nil) throws {
+    package func issue(
+        _ name: String, by authority: String = "ours", for names: [String] = ["IP:127.0.0.1"], madeAt time: FakeClock.Time? = nil
+    ) throws {
         try openssl(
-            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=\(address)", "-keyout", key(name),
+            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=a server", "-keyout", key(name),
             "-out", file(name, "csr"))
-        let extensions = try directory.write("subjectAltName=IP:\(address)\nextendedKeyUsage=serverAuth\n", to: "\(name).ext")
+        let extensions = try directory.write("subjectAltName=\(names.joined(separator: ","))\nextendedKeyUsage=serverAuth\n", to: "\(name).ext")
         let clock = try time.map { try FakeClock($0) }
         try openssl(
             "x509", "-req", "-in", file(name, "csr"), "-CA", self.authority(authority), "-CAkey", file(authority, "ca.key"), "-CAcreateserial",
@@ -42,11 +45,12 @@ package struct Certificates {
     }
 
     /// A server's configuration with that certificate, leases short enough to see one end.
-    /// - Parameter pins: names of certificates; absent: no pins are given.
-    package func configuration(_ name: String, pins: [String]? = nil) throws -> String {
-        let list = try pins.map { ", \"pins\": [\(try $0.map { "\"\(try pin($0))\"" }.joined(separator: ", "))]" } ?? ""
-        return
-            #"{ "tls": { "certificate": "\#(certificate(name))", "key": "\#(key(name))"\#(list) }, "lease": { "ttl_s": 4, "wait_s": 1 } }"#
+    /// - Parameter pins: names of certificates; absent: nothing is said of pins.
+    package func configuration(_ name: String, pins: [String]? = nil, lease: (ttl: Int, wait: Int) = (4, 1)) throws -> String {
+        let list = try pins.map { try $0.map { "\"\(try pin($0))\"" }.joined(separator: ", ") }.map { ", \"pins\": [\($0)]" } ?? ""
+        return """
+            { "tls": { "certificate": "\(certificate(name))", "key": "\(key(name))"\(list) }, "lease": { "ttl_s": \(lease.ttl), "wait_s": \(lease.wait) } }
+            """
     }
 
     private func file(_ name: String, _ what: String) -> String { directory.file("\(name).\(what)") }

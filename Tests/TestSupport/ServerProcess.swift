@@ -17,23 +17,27 @@ package final class ServerProcess: Sendable {
     ///   - data: an existing data directory; absent: a new one that goes with this object.
     ///   - configuration: the text of its configuration file.
     ///   - port: absent: any that is free; given to start again where terminals know it.
+    ///   - network: where it listens, on every address; absent: on the loopback address of the tests' own network.
     package convenience init(
-        data: String? = nil, configuration: String? = nil, port: UInt16 = 0, arguments: [String] = [], environment: [String: String] = [:]
+        data: String? = nil, configuration: String? = nil, port: UInt16 = 0, arguments: [String] = [], environment: [String: String] = [:],
+        network: NetworkNamespace? = nil
     ) throws {
         try self.init(
-            in: TemporaryDirectory(), data: data, configuration: configuration, port: port, arguments: arguments, environment: environment)
+            in: TemporaryDirectory(), data: data, configuration: configuration, port: port, arguments: arguments, environment: environment,
+            network: network)
     }
 
     private init(
         in directory: TemporaryDirectory, data: String?, configuration: String?, port: UInt16, arguments: [String],
-        environment: [String: String] = [:]
+        environment: [String: String] = [:], network: NetworkNamespace? = nil
     ) throws {
         self.directory = directory
         let data = data ?? directory.file("data")
         self.data = data
-        var words = ["serve", "--data", data, "--listen", "127.0.0.1:\(port)"]
+        var words = (network?.wrapper ?? []) + [Programs.server]
+        words += ["serve", "--data", data, "--listen", "\(network == nil ? "127.0.0.1" : "[::]"):\(port)"]
         if let configuration { words += ["--config", try directory.write(configuration, to: "server.json")] }
-        let process = try ChildProcess(Programs.server, words + arguments, environment: environment)
+        let process = try ChildProcess(words[0], words.dropFirst() + arguments, environment: environment)
         self.process = process
         let listening = try eventually("the server to listen: \(process.errors)") { () -> UInt16? in
             for line in process.errorLines {

@@ -33,6 +33,13 @@ package final class TemporaryDirectory: Sendable {
         Self.standing.withLock { $0[path] = true }
     }
 
+    /// Only for one that is a file system of its own. An error while a file in it is open for writing.
+    package func remount(readOnly: Bool) throws {
+        guard isMount, mount("tmpfs", path, nil, UInt(MS_REMOUNT) | (readOnly ? UInt(MS_RDONLY) : 0), nil) == 0 else {
+            throw Failure("\(path) cannot be remounted: errno \(errno)")
+        }
+    }
+
     package func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Writes a file into the directory and returns its path.

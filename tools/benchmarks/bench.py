@@ -19,6 +19,7 @@ PROGRAMS = {
     "hooks": ["hooks.c", "webhook.c", "common.c"],
     "latency": ["latency.c", "webhook.c", "common.c"],
     "gate": ["gate.c", "common.c"],
+    "crowd": ["crowd.c", "common.c"],
 }
 
 
@@ -62,15 +63,19 @@ class Bench:
             return
         wanted = {"vendlock-agent": self.options.agent, "vendlock-server": self.options.server}
         for product, given in wanted.items():
-            if given is None and not self.options.no_build:
-                self.say(f"building {product} for release")
-                done = subprocess.run(["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", product],
-                                      cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-                if done.returncode:
-                    raise SystemExit(done.stdout[-4000:] + f"\ntools/bench: {product} does not build")
-            self.memo[product] = (given or TREE / ".build" / "release" / product).resolve()
+            self.memo[product] = given.resolve() if given else self.product(product)
             if not self.memo[product].exists():
                 raise SystemExit(f"tools/bench: {self.memo[product]} does not exist; run without --no-build")
+
+    def product(self, name):
+        """A program of the package, built for release."""
+        if not self.options.no_build:
+            self.say(f"building {name} for release")
+            done = subprocess.run(["swift", "build", "-c", "release", "--static-swift-stdlib", "--product", name],
+                                  cwd=TREE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            if done.returncode:
+                raise SystemExit(done.stdout[-4000:] + f"\ntools/bench: {name} does not build")
+        return (TREE / ".build" / "release" / name).resolve()
 
     # Processes
 

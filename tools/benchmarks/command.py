@@ -11,11 +11,11 @@ import traceback
 
 from . import machine, table
 from .bench import Bench
-from . import row_batch, row_gate, row_import, row_lock, row_memory, row_plain, row_polls, row_reconnect, row_rest, row_switch, row_webhook
-from . import row_webhooks, row_wire
+from . import row_batch, row_cellular, row_gate, row_gate_abuse, row_hours, row_import, row_lock, row_memory, row_plain, row_polls, row_reconnect
+from . import row_rest, row_return, row_switch, row_webhook, row_webhooks, row_wire
 
-ROWS = [row_plain, row_polls, row_memory, row_lock, row_webhook, row_webhooks, row_batch, row_reconnect, row_gate, row_switch, row_import,
-        row_rest, row_wire]
+ROWS = [row_plain, row_polls, row_memory, row_lock, row_webhook, row_webhooks, row_batch, row_reconnect, row_gate, row_gate_abuse, row_switch,
+        row_import, row_rest, row_wire, row_cellular, row_return, row_hours]
 
 
 def options(arguments):

@@ -57,13 +57,24 @@ static void sell(const struct vendgate_options *gate, const char *operation, int
     if (result == VENDGATE_PERMITTED && !sale_spends(operation)) printf("Balance: R1234.50 (a pretend balance)\n");
 }
 
+/* False when the input has ended. */
+static bool enter_code(const struct vendgate_options *gate) {
+    char code[VENDGATE_TYPED_MAX + 2], line[SALE_LINE_SIZE];
+    if (!ask("Code that support reads out (nothing to cancel): ", code, sizeof code)) return false;
+    if (code[0] == '\0')
+        printf("Cancelled.\n");
+    else
+        print_line(sale_enter_code(gate, code, line) == 0 ? green : red, line);
+    return true;
+}
+
 void menu_run(const struct vendgate_options *gate) {
     char line[SALE_LINE_SIZE], choice[16];
     for (;;) {
         bool known = sale_state_line(gate, line) == 0;
         printf("\n");
         print_line(known && strncmp(line, "unlocked", 8) == 0 ? green : red, line);
-        print_line(bold, "1 Airtime   2 Deposit advance   3 Balance   q Quit");
+        print_line(bold, "1 Airtime   2 Deposit advance   3 Balance   4 Offline code   q Quit");
         if (!ask("> ", choice, sizeof choice)) return;
         int64_t cents;
         if (strcmp(choice, "1") == 0 || strcmp(choice, "2") == 0) {
@@ -71,10 +82,12 @@ void menu_run(const struct vendgate_options *gate) {
             if (cents > 0) sell(gate, choice[0] == '1' ? "airtime_vend" : "deposit_advance", cents);
         } else if (strcmp(choice, "3") == 0) {
             sell(gate, "balance_enquiry", VENDGATE_NO_AMOUNT);
+        } else if (strcmp(choice, "4") == 0) {
+            if (!enter_code(gate)) return;
         } else if (strcmp(choice, "q") == 0 || strcmp(choice, "Q") == 0) {
             return;
         } else if (choice[0] != '\0') {
-            printf("Type 1, 2, 3 or q.\n");
+            printf("Type 1, 2, 3, 4 or q.\n");
         }
     }
 }

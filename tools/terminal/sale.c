@@ -84,3 +84,13 @@ int sale_state_line(const struct vendgate_options *gate, char line[SALE_LINE_SIZ
              state.connected ? "connected" : "not connected", state.account[0] == '\0' ? "none" : state.account);
     return 0;
 }
+
+int sale_enter_code(const struct vendgate_options *gate, const char *code, char line[SALE_LINE_SIZE]) {
+    struct vendgate_code_answer answer;
+    int result = vendgate_enter_code(gate, code, &answer);
+    if (answer.detail[0] != '\0')
+        snprintf(line, SALE_LINE_SIZE, "code not accepted: %s (%s)", answer.message, answer.detail);
+    else
+        snprintf(line, SALE_LINE_SIZE, "code %s: %s", result == 0 ? "accepted" : "refused", answer.message);
+    return result;
+}

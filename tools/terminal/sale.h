@@ -19,4 +19,7 @@ enum vendgate_result sale_make(const struct vendgate_options *gate, const char *
 /* "unlocked, lease 3 min 59 s, connected" or what it is; returns what vendgate_state() returned. */
 int sale_state_line(const struct vendgate_options *gate, char line[SALE_LINE_SIZE]);
 
+/* Enters an offline code and says in one line what came of it; returns what vendgate_enter_code() returned. */
+int sale_enter_code(const struct vendgate_options *gate, const char *code, char line[SALE_LINE_SIZE]);
+
 #endif

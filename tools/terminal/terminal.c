@@ -15,23 +15,25 @@
 static const char help[] =
     "Usage: terminal [--socket PATH] [--timeout-ms N]\n"
     "       terminal [--socket PATH] [--timeout-ms N] --vend OPERATION [--amount-cents N] [--reference TEXT]\n"
-    "       terminal [--socket PATH] [--timeout-ms N] --state\n"
+    "       terminal [--socket PATH] [--timeout-ms N] --code CODE | --state\n"
     "\n"
-    "A small vending terminal. Without --vend or --state it shows a menu. Its sales are pretended; the lock is real.\n"
+    "A small vending terminal. Without --vend, --code or --state it shows a menu. Its sales are pretended; the lock is real.\n"
     "\n"
     "  --socket PATH       the agent's gate (default " VENDGATE_DEFAULT_SOCKET ")\n"
-    "  --timeout-ms N      deadline of one question to the gate (default 2000)\n"
+    "  --timeout-ms N      deadline of one question to the gate (default 2000; of a code 10000)\n"
     "  --vend OPERATION    one sale: airtime_vend, deposit_advance, balance_enquiry ...\n"
     "  --amount-cents N    what the sale spends\n"
     "  --reference TEXT    the sale's own reference\n"
+    "  --code CODE         enter an offline code\n"
     "  --state             print the lock state\n"
     "  --help, --version\n"
     "\n"
-    "Exit status: 0 permitted (or state read), 1 refused, 2 usage, 3 no answer from the gate.\n";
+    "Exit status: 0 permitted (or code accepted, or state read), 1 refused, 2 usage, 3 no answer from the gate.\n";
 
 struct command {
     struct vendgate_options gate;
     const char *operation; /* NULL: no --vend */
+    const char *code; /* NULL: no --code */
     const char *reference;
     int64_t amount_cents;
     int state;
@@ -52,13 +54,13 @@ static _Noreturn void usage(const char *what, const char *which) {
 }
 
 static void read_arguments(int argc, char **argv, struct command *c) {
-    enum { SOCKET = 1, TIMEOUT, VEND, AMOUNT, REFERENCE, STATE, HELP, VERSION };
+    enum { SOCKET = 1, TIMEOUT, VEND, AMOUNT, REFERENCE, CODE, STATE, HELP, VERSION };
     static const struct option options[] = {
         {"socket", required_argument, NULL, SOCKET},   {"timeout-ms", required_argument, NULL, TIMEOUT},
         {"vend", required_argument, NULL, VEND},       {"amount-cents", required_argument, NULL, AMOUNT},
-        {"reference", required_argument, NULL, REFERENCE}, {"state", no_argument, NULL, STATE},
-        {"help", no_argument, NULL, HELP},             {"version", no_argument, NULL, VERSION},
-        {NULL, 0, NULL, 0}};
+        {"reference", required_argument, NULL, REFERENCE}, {"code", required_argument, NULL, CODE},
+        {"state", no_argument, NULL, STATE},           {"help", no_argument, NULL, HELP},
+        {"version", no_argument, NULL, VERSION},       {NULL, 0, NULL, 0}};
     int64_t number;
     *c = (struct command){.amount_cents = VENDGATE_NO_AMOUNT};
     opterr = 0;
@@ -67,7 +69,7 @@ static void read_arguments(int argc, char **argv, struct command *c) {
         switch (getopt_long(argc, argv, ":", options, NULL)) {
         case -1:
             if (optind < argc) usage("does not know what to do with ", argv[optind]);
-            if (c->operation != NULL && c->state) usage("--vend and --state do not go together", "");
+            if ((c->operation != NULL) + (c->code != NULL) + c->state > 1) usage("--vend, --code and --state do not go together", "");
             if (c->operation == NULL && (c->reference != NULL || c->amount_cents >= 0)) usage("--amount-cents and --reference need --vend", "");
             return;
         case SOCKET: c->gate.socket_path = optarg; break;
@@ -80,6 +82,7 @@ static void read_arguments(int argc, char **argv, struct command *c) {
             if (!read_number(optarg, RAND_MOST_CENTS, &c->amount_cents)) usage("--amount-cents needs a whole number up to 10000000, not ", optarg);
             break;
         case REFERENCE: c->reference = optarg; break;
+        case CODE: c->code = optarg; break;
         case STATE: c->state = 1; break;
         case HELP:
             fputs(help, stdout);
@@ -107,6 +110,9 @@ int main(int argc, char **argv) {
     read_arguments(argc, argv, &command);
     if (command.operation != NULL) {
         status = (int)sale_make(&command.gate, command.operation, command.amount_cents, command.reference, line);
+        puts(line);
+    } else if (command.code != NULL) {
+        status = sale_enter_code(&command.gate, command.code, line);
         puts(line);
     } else if (command.state) {
         status = sale_state_line(&command.gate, line);

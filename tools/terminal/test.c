@@ -66,6 +66,22 @@ static void sells_or_says_why_not(void) {
              "--state", 0, "locked: account_locked + device_locked, lease 3 min 59 s, connected, account AB-1234\n");
 }
 
+#define CODE_ANSWER(accepted, message, retry) "{\"parameters\":{\"accepted\":" accepted ",\"message\":\"" message "\",\"retry_ms\":" retry "}}"
+
+static void enters_a_code(void) {
+    char command[1024], printed[4096];
+    one_line("a right code", WITH_NUL(CODE_ANSWER("true", "Accepted. Sell on.", "0")), "--code '0123 4567 891'", 0, "code accepted: Accepted. Sell on.\n");
+    one_line("a wrong code", WITH_NUL(CODE_ANSWER("false", "Not right. Wait 5 s.", "5000")), "--code 1", 1, "code refused: Not right. Wait 5 s.\n");
+    one_line("no code", WITH_NUL(CODE_ANSWER("true", "", "0")), "--code ''", 2, "code not accepted: ");
+    one_line("no answer to a code", WITH_NUL("accepted"), "--code 1", 3, "code not accepted: ");
+    struct testserver server;
+    testserver_start(&server, AT_ONCE, WITH_NUL(CODE_ANSWER("true", "Accepted. Sell on.", "0")));
+    snprintf(command, sizeof command, "printf '4\\n0123\\n4\\n\\nq\\n' | %s --socket %s 2>&1", terminal, server.path);
+    int status = run(command, printed, sizeof printed);
+    expect(status == 0 && strstr(printed, "code accepted: Accepted. Sell on.") != NULL && strstr(printed, "Cancelled.") != NULL, "a code in the menu", printed);
+    testserver_stop(&server);
+}
+
 static void exits_with_three_without_an_agent(void) {
     char command[1024], printed[4096];
     snprintf(command, sizeof command, "%s --socket /nonexistent/gate.sock --vend airtime_vend --amount-cents 5000 2>&1", terminal);
@@ -89,7 +105,7 @@ static void never_exits_with_zero_when_nobody_reads(void) {
 static void names_a_mistake_on_the_command_line(void) {
     static const char *const mistakes[] = {"--frob", "-x", "extra", "--vend", "--amount-cents 5", "--reference A", "--vend a --amount-cents -5",
                                            "--vend a --amount-cents 5x", "--vend a --amount-cents ''", "--vend a --amount-cents 10000001",
-                                           "--vend a --state", "--timeout-ms 0 --state", "--timeout-ms no --state"};
+                                           "--vend a --state", "--code 1 --state", "--code 1 --vend a", "--code", "--timeout-ms 0 --state", "--timeout-ms no --state"};
     for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
         char command[1024], printed[4096];
         snprintf(command, sizeof command, "%s %s 2>&1", terminal, mistakes[i]);
@@ -123,6 +139,7 @@ int main(int argc, char **argv) {
     }
     terminal = argv[1];
     sells_or_says_why_not();
+    enters_a_code();
     exits_with_three_without_an_agent();
     never_exits_with_zero_when_nobody_reads();
     names_a_mistake_on_the_command_line();

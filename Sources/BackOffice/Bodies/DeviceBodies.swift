@@ -47,6 +47,7 @@ package struct DeviceBody: Codable, Sendable {
     /// Enrolled, and silent for longer than a lease runs.
     package var overdue: Bool
     package var last_location: Location?
+    package var last_cell: CellBody?
     package var revision: Revision
     package var created_at: Timestamp
 }

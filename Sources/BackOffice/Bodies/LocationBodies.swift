@@ -24,8 +24,10 @@ package struct LocationListBody: Codable, Sendable {
         package var accuracy_m: Double?
         package var source: String?
         package var fixed_at: Timestamp?
-        /// The location request that it answers.
+        /// The location request that it answers; absent when it told by itself.
         package var command: String?
+        /// Where there is no position: the cell of its modem, when it knows that.
+        package var cell: Cell?
         /// Why there is no position: `no_fix`, `no_gpsd`.
         package var why: String?
 
@@ -38,6 +40,7 @@ package struct LocationListBody: Codable, Sendable {
             source = event.source
             fixed_at = event.fixed_at
             command = event.command
+            cell = event.cell
             why = event.why
         }
     }

@@ -24,10 +24,11 @@ extension BackOffice {
 
     /// What survives parking: only the wait. The rest is read again from the request, which costs less than keeping it would.
     private final class Wait: Sendable {
+        let begin = ContinuousClock.now
         let end: ContinuousClock.Instant
         /// It ran out or was cut short: from then on only an answer will do, also after facts had to be fetched.
         let isOver = Atomic(false)
-        init(end: ContinuousClock.Instant) { self.end = end }
+        init(_ length: Duration) { end = begin + length }
     }
 
     private func answerPoll(_ request: HTTPRequest, _ waking: Waking?) throws -> InlineAnswer {
@@ -42,7 +43,8 @@ extension BackOffice {
         let mayWait = wait.map { !$0.isOver.load(ordering: .relaxed) } ?? true
         // Also the first is a poll whose facts had to be fetched: what it says in `after` has not been heard yet.
         let isFirst = waking == nil || (waking == .resumed && wait == nil)
-        switch try polls.answer(poll, isFirst: isFirst, mayWait: mayWait && Self.waitSeconds(request) > 0) {
+        let extra = { wait.map { terms.extra(asked: Self.waitSeconds(request), parked: .now - $0.begin) } ?? 0 }
+        switch try polls.answer(poll, isFirst: isFirst, mayWait: mayWait && Self.waitSeconds(request) > 0, extra: extra()) {
         case nil:
             return .worker { [states, errors] _ in
                 do {
@@ -54,16 +56,16 @@ extension BackOffice {
         case .lease(let lease): return .respond(HTTPResponse(status: 200, contentType: LeaseClaims.contentType, body: lease))
         case .refused(let problem): throw problem
         case .wait:
-            let wait = wait ?? Wait(end: .now + spread(.seconds(min(Self.waitSeconds(request), longestWait))))
+            let wait = wait ?? Wait(spread(.seconds(min(Self.waitSeconds(request), max(terms.ttl, terms.longestWait)))))
             return .park(
                 Parking(
                     key: ParkingKey(subject: poll.imei.serial, lane: Self.lane(poll.channel)), seen: seen, deadline: wait.end, state: wait))
         }
     }
 
-    /// Up to a sixteenth shorter, so that terminals that were woken together do not come back together.
+    /// Up to a sixty-fourth shorter, a little more when it is short, so that terminals that were woken together do not come back together.
     private func spread(_ wait: Duration) -> Duration {
-        wait - wait * Double.random(in: 0...(1.0 / 16))
+        wait - min(wait / 16, max(.seconds(1), wait / 64)) * Double.random(in: 0...1)
     }
 
     private static func poll(_ request: HTTPRequest) throws -> Polls.Request {

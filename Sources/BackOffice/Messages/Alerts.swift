@@ -17,6 +17,7 @@ package final class Alerts: Sendable {
         case outboxAge = "outbox_age"
         case notConfirmed = "not_confirmed"
         case lockedSilent = "locked_silent"
+        case identityChanged = "identity_changed"
         case numberSuspended = "number_suspended"
         case requestOverdue = "request_overdue"
         case refusedConnections = "refused_connections"

@@ -24,12 +24,12 @@ struct MessageDesk: Sendable {
     /// Of something that waits in the outbox; beyond, people are told.
     private static let oldestWaiting = Duration.seconds(300)
 
-    init(environment: Environment, configuration: MessagingConfiguration, lastSeen: LastSeen, leaseSeconds: Int, numbers: PhoneNumberReader) {
+    init(environment: Environment, configuration: MessagingConfiguration, lastSeen: LastSeen, numbers: PhoneNumberReader) {
         self.environment = environment
         self.configuration = configuration
         outbox = Outbox(configuration: configuration)
         alerts = Alerts(environment: environment, outbox: outbox)
-        wording = Wording(lastSeen: lastSeen, leaseSeconds: leaseSeconds, email: configuration.email?.address)
+        wording = Wording(lastSeen: lastSeen, email: configuration.email?.address)
         settlement = Settlement(environment: environment, outbox: outbox, alerts: alerts)
         watches = LockWatches(outbox: outbox, alerts: alerts)
         drills = Drills(environment: environment, outbox: outbox)

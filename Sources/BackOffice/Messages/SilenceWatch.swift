@@ -22,14 +22,15 @@ final class SilenceWatch: Sendable {
 
     private let environment: Environment
     private let lastSeen: LastSeen
-    private let leaseSeconds: Int
+    /// Seconds.
+    private let longestSilence: Int
     private let alerts: Alerts
     private let state = Mutex(State())
 
-    init(environment: Environment, lastSeen: LastSeen, leaseSeconds: Int, alerts: Alerts) {
+    init(environment: Environment, lastSeen: LastSeen, longestSilence: Int, alerts: Alerts) {
         self.environment = environment
         self.lastSeen = lastSeen
-        self.leaseSeconds = leaseSeconds
+        self.longestSilence = longestSilence
         self.alerts = alerts
     }
 
@@ -44,7 +45,7 @@ final class SilenceWatch: Sendable {
             if isDue { state.lookAt = now.adding(Self.interval) }
             return (since, isDue)
         }
-        guard isDue, since.adding(.seconds(leaseSeconds)) < now else { return }
+        guard isDue, since.adding(.seconds(longestSilence)) < now else { return }
         var after: IMEI?
         repeat {
             let page = try environment.store.read { try $0.devices(after: after, limit: 1000) }
@@ -55,7 +56,7 @@ final class SilenceWatch: Sendable {
 
     private func look(at device: DeviceRecord, now: Timestamp) throws {
         guard device.publicKey != nil, !device.isDecommissioned, let seen = lastSeen.time(of: device) else { return }
-        guard seen.adding(.seconds(leaseSeconds)) < now else { return state.withLock { _ = $0.told.remove(device.imei) } }
+        guard seen.adding(.seconds(longestSilence)) < now else { return state.withLock { _ = $0.told.remove(device.imei) } }
         guard !state.withLock({ $0.told.contains(device.imei) }) else { return }
         let isNews = try environment.store.read { reader in
             try hasObeyed(device, in: reader)

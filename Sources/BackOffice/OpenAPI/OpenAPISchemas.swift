@@ -102,6 +102,8 @@ enum OpenAPISchemas {
           "overdue":{"type":"boolean","description":"Enrolled, and silent for longer than a lease runs."},
           "last_location":{"type":"object","required":["lat","lon"],"properties":{"lat":{"type":"number"},"lon":{"type":"number"},"accuracy_m":{"type":"number"},
             "source":{"type":"string"},"fixed_at":{"$ref":"#/components/schemas/Time"}}},
+          "last_cell":{"description":"The mobile cell that its modem last named, where it had no position.","allOf":[{"$ref":"#/components/schemas/Cell"},
+            {"required":["received_at"],"properties":{"received_at":{"$ref":"#/components/schemas/Time"}}}]},
           "revision":{"type":"integer"},"created_at":{"$ref":"#/components/schemas/Time"}}},
         "DeviceList":{"type":"object","required":["devices"],"properties":{"devices":{"type":"array","items":{"$ref":"#/components/schemas/Device"}},"next":{"type":"string"}}},
         "EventList":{"type":"object","required":["events"],"properties":{"events":{"type":"array","items":{"allOf":[{"$ref":"#/components/schemas/Event"},
@@ -130,7 +132,8 @@ enum OpenAPISchemas {
         "Connected":{"type":"object","required":["session","expires_in_s","lease"],"properties":{"session":{"type":"string"},"expires_in_s":{"type":"integer"},
           "lease":{"type":"string","description":"Compact JWS, Ed25519."},
           "codes":{"type":"string","description":"The key for offline codes, compact JWS; only for a terminal that asks for one."},
-          "pins":{"type":"string","description":"The keys that the server's certificate may have from now on, compact JWS (typ pins+jwt: sub, nonce, pins); absent: as before."}}},
+          "pins":{"type":"string","description":"The keys that the server's certificate may have from now on, compact JWS (typ pins+jwt: sub, nonce, pins); absent: as before."},
+          "longest_wait_s":{"type":"integer","description":"A poll may ask for so many seconds; from lease.wait_s on its lease runs longer by what it was parked for."}}},
         "EventBatch":{"type":"object","required":["events"],"properties":{"events":{"type":"array","minItems":1,"maxItems":256,"items":{"$ref":"#/components/schemas/Event"}}}},
         "Event":{"type":"object","required":["seq","kind","at","uptime_ms"],"properties":{"seq":{"type":"integer","minimum":1},
           "kind":{"type":"string","examples":["started","gate_refused","enforced","lease_rejected","offline","location","tamper","code_used"]},
@@ -138,7 +141,7 @@ enum OpenAPISchemas {
           "amount_cents":{"type":"integer"},"reason":{"type":"string"},"count":{"type":"integer"},"revision":{"type":"integer"},"latency_ms":{"type":"integer"},
           "why":{"type":"string"},"from":{"$ref":"#/components/schemas/Time"},"until":{"$ref":"#/components/schemas/Time"},"lat":{"type":"number"},"lon":{"type":"number"},
           "accuracy_m":{"type":"number"},"source":{"type":"string"},"fixed_at":{"$ref":"#/components/schemas/Time"},"command":{"type":"string"},"what":{"type":"string"},
-          "counter":{"type":"integer"},"action":{"type":"string"},"hours":{"type":"integer"}}},
+          "cell":{"$ref":"#/components/schemas/Cell"},"counter":{"type":"integer"},"action":{"type":"string"},"hours":{"type":"integer"}}},
         "Acknowledged":{"type":"object","required":["acknowledged"],"properties":{"acknowledged":{"type":"integer"}}}
         """#
 

@@ -40,7 +40,7 @@ package struct Connections: Sendable {
         let (device, catalogue) = try environment.store.read { (try $0.device(imei), try $0.channelCatalogue()) }
         // One answer for an unknown IMEI, one that is not enrolled, and a wrong key: a stranger learns nothing.
         guard let publicKey = device?.publicKey else { throw Self.unauthorized }
-        let claims = try verified(token, imei: imei, publicKey: publicKey, now: now)
+        let claims = try Self.verified(token, imei: imei, publicKey: publicKey, now: now)
         guard catalogue.contains(channel) else { throw Problem.unknownChannel(channel.text, catalogue: catalogue) }
         let facts: LockFacts
         let command: OpenCommand?
@@ -62,32 +62,35 @@ package struct Connections: Sendable {
         }
         lastSeen.heard(imei, at: now)
         let state = LockState(channel: channel, facts: facts)
+        if !state.isLocked { lastSeen.maySpend(imei, from: now) }
         let session = SessionToken(expiry: UInt32(now.unixSeconds + Self.sessionLife), claimed: body.account)
         let lease = try leases.issue(imei: imei, channel: channel, state: state, facts: facts, command: command, nonce: body.nonce, now: now)
         return ConnectionResponse(
             session: try session.sealed(imei: imei, channel: channel, keyTag: SessionToken.keyTag(publicKey), secret: keys.sessionSecret),
             expires_in_s: Int(Self.sessionLife), lease: String(decoding: lease, as: UTF8.self),
-            codes: grant.map { String(decoding: $0, as: UTF8.self) }, pins: try pins.grant(to: imei, nonce: body.nonce))
+            codes: grant.map { String(decoding: $0, as: UTF8.self) }, pins: try pins.grant(to: imei, nonce: body.nonce),
+            longest_wait_s: leases.terms.longestWait)
     }
 
     private static let unauthorized = Problem(
         .unauthorized, "The token was not accepted. The terminal must be enrolled, and its token signed with the enrolled key and in date.")
 
-    private func verified(_ token: String, imei: IMEI, publicKey: [UInt8], now: Timestamp) throws -> ConnectionClaims {
+    /// Throws one and the same `Problem`, whatever is wrong with the token.
+    package static func verified(_ token: String, imei: IMEI, publicKey: [UInt8], now: Timestamp) throws -> ConnectionClaims {
         let payload: [UInt8]
         do {
             payload = try CompactJWS.verify(Array(token.utf8), type: nil, keys: [Ed25519PublicKey(bytes: publicKey)])
         } catch is JWSRefusal {
-            throw Self.unauthorized
+            throw unauthorized
         }
         let claims: ConnectionClaims
-        do { claims = try JSON.decode(ConnectionClaims.self, from: payload) } catch { throw Self.unauthorized }
+        do { claims = try JSON.decode(ConnectionClaims.self, from: payload) } catch { throw unauthorized }
         let seconds = now.unixSeconds
         // `iat` is bounded on both sides before it is calculated with: a terminal may sign any integer, and an overflow ends the server.
-        guard claims.sub == imei, claims.aud == ConnectionClaims.audience, claims.exp > seconds, claims.iat <= seconds + Self.clockSkew,
+        guard claims.sub == imei, claims.aud == ConnectionClaims.audience, claims.exp > seconds, claims.iat <= seconds + clockSkew,
             claims.iat >= 0, claims.exp > claims.iat, claims.exp - claims.iat <= ConnectionClaims.longestLife,
             (1...128).contains(claims.jti.utf8.count)
-        else { throw Self.unauthorized }
+        else { throw unauthorized }
         return claims
     }
 

@@ -6,15 +6,13 @@ package import Wire
 package struct Devices: Sendable {
     let environment: Environment
     private let lastSeen: LastSeen
-    private let leaseSeconds: Int
     let counts = CountState()
     /// How long an enrolment code is good for.
     package static let codeLife = Duration.seconds(24 * 3600)
 
-    package init(environment: Environment, lastSeen: LastSeen, leaseSeconds: Int) {
+    package init(environment: Environment, lastSeen: LastSeen) {
         self.environment = environment
         self.lastSeen = lastSeen
-        self.leaseSeconds = leaseSeconds
     }
 
     /// Makes the device known, registered to an account or to none. One that is known and registered to none may be registered here later.
@@ -92,10 +90,10 @@ package struct Devices: Sendable {
         return device
     }
 
-    /// Enrolled, and silent for longer than a lease runs.
+    /// Enrolled, and silent since its last lease ran out.
     func isOverdue(_ device: DeviceRecord, now: Timestamp) -> Bool {
         guard device.publicKey != nil, !device.isDecommissioned else { return false }
-        return (lastSeen.time(of: device) ?? device.createdAt).adding(.seconds(leaseSeconds)) < now
+        return lastSeen.isOverdue(device, now: now)
     }
 
     static func raise(_ reference: AccountReference, to revision: Revision, in writer: any StoreWriter) throws {
@@ -124,7 +122,8 @@ package struct Devices: Sendable {
             imei: device.imei, account: device.registeredTo, claimed_account: device.registeredTo == nil ? device.claimed : nil,
             model: device.model, enrolled: device.publicKey != nil, decommissioned: device.isDecommissioned,
             agent_version: device.agentVersion, holds: try reader.standingHolds(on: .device(device.imei)).map(HoldBody.init), last_seen: seen,
-            overdue: isOverdue(device, now: environment.now), last_location: location.flatMap(Self.location), revision: device.revision,
+            overdue: isOverdue(device, now: environment.now), last_location: location.flatMap(Self.location),
+            last_cell: try reader.lastCell(of: device.imei).flatMap(CellBody.init), revision: device.revision,
             created_at: device.createdAt)
     }
 

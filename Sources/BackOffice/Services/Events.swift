@@ -6,11 +6,13 @@ package struct Events: Sendable {
     private let environment: Environment
     private let lastSeen: LastSeen
     private let visits: Visits
+    private let alerts: Alerts
 
-    init(environment: Environment, lastSeen: LastSeen, visits: Visits) {
+    init(environment: Environment, lastSeen: LastSeen, visits: Visits, alerts: Alerts) {
         self.environment = environment
         self.lastSeen = lastSeen
         self.visits = visits
+        self.alerts = alerts
     }
 
     package func receive(_ batch: EventBatch, from imei: IMEI, address: String) throws -> EventAcknowledgement {
@@ -22,7 +24,7 @@ package struct Events: Sendable {
             zip(events, events.dropFirst()).allSatisfy({ $0.seq < $1.seq })
         else { throw Problem(.invalidBody, "Each event needs a 'kind', and a 'seq' above 0, above the one before it, and of 53 bits at most.") }
         let now = environment.now
-        let (last, fresh) = try environment.store.write { [visits] writer in
+        let (last, fresh) = try environment.store.write { [visits, alerts] writer in
             let before = try writer.lastEventSequence(of: imei)
             let (last, _) = try writer.appendEvents(events, of: imei, at: now)
             let fresh = events.filter { $0.seq > before }
@@ -32,6 +34,7 @@ package struct Events: Sendable {
                 try visits.settled(by: event, imei: imei, now: now, in: writer)
                 guard let text = Self.note(for: event, imei: imei) else { continue }
                 try writer.appendNote(Actor.terminal(imei, address: address).note(on: subject, at: now, kind: event.kind, text: text))
+                if Self.isOtherModem(event) { try alerts.raise(.identityChanged, text, about: imei.description, in: writer) }
             }
             return (last, fresh)
         }
@@ -66,6 +69,12 @@ package struct Events: Sendable {
             }
         let times = event.count.map { $0 > 1 ? ", \($0) times" : "" } ?? ""
         return "Terminal \(imei) refused a lease: \(why)\(meaning)\(times)."
+    }
+
+    /// A terminal with another modem or SIM card: repaired, or in the wrong hands.
+    private static func isOtherModem(_ event: TerminalEvent) -> Bool {
+        guard event.kind == TerminalEvent.Kind.tamper.rawValue, let what = event.what else { return false }
+        return what.hasPrefix("imei_changed") || what.hasPrefix("sim_changed")
     }
 
     private static func codeNote(_ event: TerminalEvent, imei: IMEI) -> String {

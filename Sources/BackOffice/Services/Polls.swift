@@ -48,9 +48,11 @@ package struct Polls: Sendable {
 
     package static let sessionRefused = Problem(.sessionRefused, "The session is not valid, or no longer. Connect again.")
 
-    /// - Parameter mayWait: false once the wait has ended or was cut short: then the present state is answered.
+    /// - Parameters:
+    ///   - mayWait: false once the wait has ended or was cut short: then the present state is answered.
+    ///   - extra: seconds that the lease runs longer; asked only for a lease.
     /// - Returns: `nil` when the facts are not in memory: `states.load` them on a worker and ask again.
-    package func answer(_ request: Request, isFirst: Bool, mayWait: @autoclosure () -> Bool) throws -> Answer? {
+    package func answer(_ request: Request, isFirst: Bool, mayWait: @autoclosure () -> Bool, extra: @autoclosure () -> Int = 0) throws -> Answer? {
         guard let terminal = states.cached(request.imei, claiming: request.session.claimed) else { return nil }
         let now = environment.now
         guard
@@ -70,9 +72,10 @@ package struct Polls: Sendable {
         guard state.isLocked || terminal.hasSeat else { return .refused(Self.sessionRefused) }
         if state.revision == request.after, mayWait() { return .wait }
         if state.isLocked, terminal.undeliveredRevision > 0 { delivered(request.imei, state.revision, at: now) }
+        if !state.isLocked { lastSeen.maySpend(request.imei, from: now) }
         let lease = try leases.issue(
             imei: request.imei, channel: request.channel, state: state, facts: terminal.facts, command: terminal.command,
-            nonce: request.nonce, now: now)
+            nonce: request.nonce, extra: extra(), now: now)
         return .lease(lease)
     }
 

@@ -8,6 +8,8 @@ package protocol GeolocationReader {
     func expiredLocationRequests(now: Timestamp, limit: Int) throws -> [LocationRequestRecord]
     /// The newest location event that has a latitude and a longitude.
     func lastFix(of imei: IMEI) throws -> EventRecord?
+    /// The newest location event that has a cell.
+    func lastCell(of imei: IMEI) throws -> EventRecord?
 
     func visit(_ id: String) throws -> VisitRecord?
     /// Newest first; `nil`: of all accounts and of none.

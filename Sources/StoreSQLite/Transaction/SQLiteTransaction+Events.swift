@@ -28,6 +28,14 @@ extension SQLiteTransaction {
             """, imei, TerminalEvent.Kind.location.rawValue, as: Self.event)
     }
 
+    func lastCell(of imei: IMEI) throws -> EventRecord? {
+        try connection.row(
+            """
+            SELECT imei, event, received_at FROM events INDEXED BY events_by_kind
+            WHERE imei = ? AND kind = ? AND json_extract(event, '$.cell') IS NOT NULL ORDER BY seq DESC LIMIT 1
+            """, imei, TerminalEvent.Kind.location.rawValue, as: Self.event)
+    }
+
     private static func event(_ row: Row) throws -> EventRecord {
         do {
             let event = try JSON.decode(TerminalEvent.self, from: Array(row.text(1).utf8))

@@ -135,6 +135,22 @@ extension VisitRecord {
         }
     }
 
+    @Test(arguments: StoreKind.all) func theLastCellIsTheNewestThatIsOne(kind: StoreKind) throws {
+        func event(_ sequence: Int64, cell: Int64?) -> TerminalEvent {
+            var event = TerminalEvent(seq: sequence, kind: .location, at: .start(), uptime_ms: 1)
+            event.cell = cell.flatMap { Cell(mcc: "655", mnc: "01", lac: 1, tac: nil, id: $0) }
+            return event
+        }
+        try kind.withStore { store in
+            try store.write(Self.fill)
+            let events = [event(1, cell: 5), event(2, cell: 6), event(3, cell: nil)]
+            #expect(try store.read { try $0.lastCell(of: .sample(1)) } == nil)
+            try store.write { _ = try $0.appendEvents(events, of: .sample(1), at: .start(8)) }
+            #expect(try store.read { try $0.lastCell(of: .sample(1)) } == EventRecord(imei: .sample(1), event: events[1], receivedAt: .start(8)))
+            #expect(try store.read { try $0.lastFix(of: .sample(1)) } == nil)
+        }
+    }
+
     @Test(arguments: StoreKind.all) func refusesWhatIsUnknownOrThereAlready(kind: StoreKind) throws {
         try kind.withStore { store in
             try store.write { writer in

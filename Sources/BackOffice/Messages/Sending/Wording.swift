@@ -17,7 +17,6 @@ struct Wording: Sendable {
 
     let lastSeen: LastSeen
     /// Seconds a lease runs: a terminal that is not reached stops by then.
-    let leaseSeconds: Int
     /// Where vendors write to.
     let email: String?
 
@@ -80,9 +79,9 @@ struct Wording: Sendable {
             facts["time"] = time(enforced, now)
             return catalogue.text(.terminalStopped, facts)
         }
-        guard let heard = device.flatMap(lastSeen.time) else { return catalogue.text(.terminalNever, facts) }
-        // A lease runs from the moment of sending, which was not after it was heard.
-        let until = heard.adding(.seconds(leaseSeconds))
+        guard let device, let heard = lastSeen.time(of: device), let until = lastSeen.spendingEnd(of: device) else {
+            return catalogue.text(.terminalNever, facts)
+        }
         facts["time"] = time(heard, now)
         facts["until"] = time(until, now)
         return catalogue.text(until > now ? .terminalWaiting : .terminalStoppedByItself, facts)

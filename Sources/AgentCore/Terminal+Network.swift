@@ -1,0 +1,34 @@
+/// What the terminal's own interfaces say about the network: a hint that trying now is worth it, and nothing more.
+extension Terminal {
+    /// - Parameter addressLost: an address is gone, and a connection from it with it, of which nobody will tell.
+    mutating func networkChanged(addressLost: Bool, _ now: Moment) {
+        guard failingSince != nil || addressLost, hints.admit(at: now.sinceBoot) else { return }
+        switch link {
+        case .waiting(let until, let session) where failingSince != nil:
+            backoff.reset()
+            link = .waiting(until: min(until, now.sinceBoot + Limits.settling), session)
+        // One that was begun on the network as it was waits for answers that do not come.
+        case .connecting(let request) where request.sentAt < now.sinceBoot: connect(now)
+        case .polling(let session, let request) where request.sentAt < now.sinceBoot && now.sinceBoot < session.end: poll(session, now)
+        case .unenrolled, .connecting, .polling, .storing, .waiting, .stopped: break
+        }
+    }
+
+    /// Whether to try again soon: nothing was heard at all, so that no server is hammered, and the network may be back at any moment.
+    func isEager(_ failure: TransferFailure, _ now: Moment) -> Bool {
+        guard failure.isSilence, let failingSince else { return false }
+        return now.sinceBoot - failingSince.sinceBoot < Limits.eagerFor
+    }
+}
+
+/// Keeps an interface that comes and goes without end from making a storm of connections.
+struct Hints: Sendable, Equatable {
+    private var taken = 0
+    private var since = Duration.zero
+
+    mutating func admit(at now: Duration) -> Bool {
+        if now - since > Limits.hintWindow { (taken, since) = (0, now) }
+        taken += 1
+        return taken <= Limits.mostHints
+    }
+}
