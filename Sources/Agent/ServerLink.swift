@@ -58,7 +58,7 @@ package final class ServerLink {
     /// The server's time, and the pins that the last connection brought, when they are for this terminal and of that connection.
     private func learn(from event: Event?) {
         switch event {
-        case .connectionAnswered(_, _, let lease, _), .pollAnswered(let lease, _): trust.hear(lease.iat, at: Uptime.now())
+        case .connectionAnswered(_, _, let lease, _, _), .pollAnswered(let lease, _): trust.hear(lease.iat, at: Uptime.now())
         default: break
         }
         if let (grant, serverKey) = answers.takePins(), grant.sub == identity.imei, grant.nonce == nonce {
@@ -129,11 +129,11 @@ package final class ServerLink {
     }
 
     private func start(_ request: HTTPClientRequest, _ purpose: Purpose) -> Event? {
-        transfers.options = trust.options(wallSeconds: WallClock.now() / 1000, at: Uptime.now())
         var request = request
         request.connectTimeout = patience.timeout
         // One that is forgotten on the way costs a whole timeout; no network forgets them sooner than that.
         request.idleLimit = .seconds(isInDoubt ? 1 : Limits.shortestLevel)
+        transfers.options = trust.options(wallSeconds: WallClock.now() / 1000, at: Uptime.now())
         do throws(HTTPClientError) {
             underWay[try transfers.start(request)] = purpose
             return nil

@@ -108,7 +108,7 @@ package struct StateDirectory: Sendable {
         let first = StoredState(imei: enrolment.imei, channel: enrolment.channel, account: enrolment.account)
         try state(key).begin(first, isNew: !File.exists(enrolmentPath))
         if try !File.exists(spool.path) { try spool.replace(with: SpoolImage()) }
-        try replace(enrolment)
+        try SealedFile.write(JSON.encode(enrolment), to: enrolmentPath, key.seal)
     }
 
     /// Another enrolment in the place of one that is there, and nothing else.

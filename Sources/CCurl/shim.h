@@ -70,7 +70,7 @@ static inline CURLcode vendlock_curl_result(const CURLMsg *message) { return mes
 static inline int vendlock_curl_is_done(const CURLMsg *message) { return message->msg == CURLMSG_DONE; }
 // A macro of another type than the function takes.
 static inline CURLcode vendlock_curl_global(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
-// The chain's verification as OpenSSL ended it, an X509_V_ value; 1 (X509_V_ERR_UNSPECIFIED) when it came to no end.
+// The chain's verification as OpenSSL ended it: an X509_V_ value; 1 (X509_V_ERR_UNSPECIFIED) when it came to no end.
 static inline CURLcode vendlock_curl_verify_result(CURL *easy, long *result) {
     return curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, result);
 }

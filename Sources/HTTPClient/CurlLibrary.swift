@@ -30,8 +30,9 @@ enum CurlLibrary {
     /// - Parameters:
     ///   - reason: names hosts and addresses, never headers.
     ///   - verifyResult: an X509_V_ value.
+    ///   - errno: of the last call of the system's that failed.
     static func error(
-        _ code: CURLcode, tooLarge: Bool, reason: String, verifyResult: Int, sentBytes: Int, errno: Int32, _ operation: String
+        _ code: CURLcode, tooLarge: Bool, reason: String, verifyResult: Int, errno: Int32, sentBytes: Int, _ operation: String
     ) -> HTTPClientError {
         let ours = tooLarge ? .tooLarge : kind(of: code)
         let text = tooLarge ? "the response is larger than accepted" : reason.isEmpty ? String(cString: curl_easy_strerror(code)) : reason

@@ -14,17 +14,17 @@ package struct HTTPClientResponse: Sendable, Equatable {
     /// In the order they came.
     package let headers: [Header]
     package let body: [UInt8]
-    /// SHA-256 over the SubjectPublicKeyInfo of the server that answered; `nil` without TLS.
-    package let serverKey: [UInt8]?
     /// What name, connection and handshake took; absent on a kept connection.
     package let connectTime: Duration?
+    /// SHA-256 over the SubjectPublicKeyInfo of the server that answered; `nil` without TLS.
+    package let serverKey: [UInt8]?
 
-    package init(status: Int, headers: [Header], body: [UInt8], serverKey: [UInt8]? = nil, connectTime: Duration? = nil) {
+    package init(status: Int, headers: [Header], body: [UInt8], connectTime: Duration? = nil, serverKey: [UInt8]? = nil) {
         self.status = status
         self.headers = headers
         self.body = body
-        self.serverKey = serverKey
         self.connectTime = connectTime
+        self.serverKey = serverKey
     }
 
     /// The first header of that name, in any case.

@@ -45,14 +45,14 @@ final class Transfer {
         guard code == CURLE_OK, !collector.overflowed else {
             var sent = 0
             vendlock_curl_request_size(handle, &sent)
-            var errno = 0
-            vendlock_curl_errno(handle, &errno)
             var verifyResult = 0
             vendlock_curl_verify_result(handle, &verifyResult)
+            var errno = 0
+            vendlock_curl_errno(handle, &errno)
             return .failure(
                 CurlLibrary.error(
-                    code, tooLarge: collector.overflowed, reason: String(cString: reason), verifyResult: verifyResult, sentBytes: sent,
-                    errno: Int32(errno), request.summary))
+                    code, tooLarge: collector.overflowed, reason: String(cString: reason), verifyResult: verifyResult, errno: Int32(errno),
+                    sentBytes: sent, request.summary))
         }
         var status = 0
         vendlock_curl_status(handle, &status)
@@ -61,8 +61,8 @@ final class Transfer {
         vendlock_curl_connects(handle, &connects, &microseconds)
         return .success(
             HTTPClientResponse(
-                status: status, headers: collector.headers, body: collector.body, serverKey: serverKey,
-                connectTime: connects > 0 ? .microseconds(microseconds) : nil))
+                status: status, headers: collector.headers, body: collector.body, connectTime: connects > 0 ? .microseconds(microseconds) : nil,
+                serverKey: serverKey))
     }
 
     private func setConnection(_ options: HTTPClientOptions, _ share: UnsafeMutableRawPointer?) {

@@ -40,8 +40,7 @@ struct ServerConfiguration: ConfigDecodable {
         MessagingSections.shape.merging([
             "data": .value, "listen": .value, "store": .value, "default_region": .value,
             "webhooks": .list(WebhookSection.shape),
-            "tls": TLSSection.shape, "lease": .keys("ttl_s", "wait_s", "longest_wait_s", "cap_cents"),
-            "limits": .keys("connections_per_address"),
+            "tls": TLSSection.shape, "lease": .keys("ttl_s", "wait_s", "longest_wait_s", "cap_cents"), "limits": .keys("connections_per_address"),
         ]) { first, _ in first })
 
     static let defaultDirectory = "/var/lib/vendlock"

@@ -81,7 +81,7 @@ package struct ConnectionResponse: Codable, Sendable {
     package var codes: String?
     /// A `PinGrant`, compact JWS; absent: what the terminal has stays.
     package var pins: String?
-    /// Seconds for which a poll may be parked beyond the lease's `wait`: its lease then runs longer by what it was parked for.
+    /// Seconds for which a poll may be parked beyond the lease's `wait`: its lease then runs longer for that.
     package var longest_wait_s: Int?
 
     package init(

@@ -81,6 +81,7 @@ struct FuzzedTerminal {
             case .storeState(let state):
                 try Self.survives(state)
                 outcomes.append(.stateStored)
+            case .storeCodes(let memory): try Self.survives(memory)
             case .appendEvents(let events):
                 for event in events { try Self.survives(event) }
                 outcomes.append(.spoolStored)
@@ -93,7 +94,7 @@ struct FuzzedTerminal {
             case .notifyMonitors: try Self.survives(terminal.gateState(at: now))
             // As the timer of the agent takes it.
             case .setTimer(let at): _ = at?.nanoseconds
-            case .lookForEnrolment, .locate, .stopLocating, .log: break
+            case .lookForEnrolment, .locate, .stopLocating, .locateCell, .log: break
             }
         }
         for outcome in outcomes { try receive(outcome) }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Two authorities and servers' certificates of theirs, made by openssl.
+/// Two authorities and certificates of theirs, made by openssl.
 package struct Certificates {
     private let directory: TemporaryDirectory
 
     /// With the certificates `ours` and `foreign`, each of the authority of its name.
-    /// - Parameter names: whose certificate each is, as `IP:` or `DNS:`.
+    /// - Parameter names: whose those are, as `IP:` or `DNS:`.
     package init(for names: [String] = ["IP:127.0.0.1"]) throws {
         directory = try TemporaryDirectory()
         for name in ["ours", "foreign"] {
@@ -18,9 +18,9 @@ package struct Certificates {
 
     /// A certificate with a key of its own, for two days.
     /// - Parameter time: when it is made; absent: now.
-    package func issue(
-        _ name: String, by authority: String = "ours", for names: [String] = ["IP:127.0.0.1"], madeAt time: FakeClock.Time? = nil
-    ) throws {
+    package func issue(_ name: String, by authority: String = "ours", for names: [String] = ["IP:127.0.0.1"], madeAt time: FakeClock.Time? = nil)
+        throws
+    {
         try openssl(
             "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=a server", "-keyout", key(name),
             "-out", file(name, "csr"))
@@ -45,12 +45,12 @@ package struct Certificates {
     }
 
     /// A server's configuration with that certificate, leases short enough to see one end.
-    /// - Parameter pins: names of certificates; absent: nothing is said of pins.
+    /// - Parameter pins: names of certificates; absent: no pins are given.
     package func configuration(_ name: String, pins: [String]? = nil, lease: (ttl: Int, wait: Int) = (4, 1)) throws -> String {
-        let list = try pins.map { try $0.map { "\"\(try pin($0))\"" }.joined(separator: ", ") }.map { ", \"pins\": [\($0)]" } ?? ""
-        return """
-            { "tls": { "certificate": "\(certificate(name))", "key": "\(key(name))"\(list) }, "lease": { "ttl_s": \(lease.ttl), "wait_s": \(lease.wait) } }
-            """
+        let list = try pins.map { ", \"pins\": [\(try $0.map { "\"\(try pin($0))\"" }.joined(separator: ", "))]" } ?? ""
+        return
+            #"{ "tls": { "certificate": "\#(certificate(name))", "key": "\#(key(name))"\#(list) }, "#
+            + #""lease": { "ttl_s": \#(lease.ttl), "wait_s": \#(lease.wait) } }"#
     }
 
     private func file(_ name: String, _ what: String) -> String { directory.file("\(name).\(what)") }

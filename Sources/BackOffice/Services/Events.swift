@@ -57,6 +57,12 @@ package struct Events: Sendable {
         }
     }
 
+    /// A terminal with another modem or SIM card: repaired, or in the wrong hands.
+    private static func isOtherModem(_ event: TerminalEvent) -> Bool {
+        guard event.kind == TerminalEvent.Kind.tamper.rawValue, let what = event.what else { return false }
+        return what.hasPrefix("imei_changed") || what.hasPrefix("sim_changed")
+    }
+
     private static func rejectionNote(_ event: TerminalEvent, imei: IMEI) -> String {
         let why = (event.why ?? "unknown").prefix(200)
         let meaning =
@@ -69,12 +75,6 @@ package struct Events: Sendable {
             }
         let times = event.count.map { $0 > 1 ? ", \($0) times" : "" } ?? ""
         return "Terminal \(imei) refused a lease: \(why)\(meaning)\(times)."
-    }
-
-    /// A terminal with another modem or SIM card: repaired, or in the wrong hands.
-    private static func isOtherModem(_ event: TerminalEvent) -> Bool {
-        guard event.kind == TerminalEvent.Kind.tamper.rawValue, let what = event.what else { return false }
-        return what.hasPrefix("imei_changed") || what.hasPrefix("sim_changed")
     }
 
     private static func codeNote(_ event: TerminalEvent, imei: IMEI) -> String {
