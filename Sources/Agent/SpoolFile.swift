@@ -13,6 +13,9 @@ package final class SpoolFile {
     /// 2 MiB: far beyond what the bounds of `Spool` let through.
     private static let limit = 2 << 20
 
+    /// What no server takes is not counted on from: the checksum keeps nobody from writing it, and counting would end in an overflow.
+    private static let numbers = 0...TerminalEvent.highestSequence
+
     private struct Head: Codable { var last_seq: Int64 }
 
     package init(_ path: String) { self.path = path }
@@ -27,16 +30,20 @@ package final class SpoolFile {
             return nil
         }
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard lines.count >= 2, let head = Self.decode(Head.self, lines[0]) else { return nil }
+        guard lines.count >= 2, let head = Self.decode(Head.self, lines[0]), Self.numbers.contains(head.last_seq) else { return nil }
         var image = SpoolImage(lastSeq: head.last_seq)
+        var damaged = 0
         for line in lines.dropFirst().dropLast() {
-            guard let event = Self.decode(TerminalEvent.self, line), event.seq > (image.events.last?.seq ?? 0) else {
-                Log.warning("\(path): a damaged event is left out.")
+            guard let event = Self.decode(TerminalEvent.self, line), event.seq > (image.events.last?.seq ?? 0), Self.numbers.contains(event.seq)
+            else {
+                damaged += 1
                 continue
             }
             image.events.append(event)
             image.lastSeq = max(image.lastSeq, event.seq)
         }
+        // One line for all: a file of line feeds would fill the log.
+        if damaged > 0 { Log.warning("\(path): \(damaged) damaged events are left out.") }
         // What is appended next must not stand on the same line as a piece that was cut.
         isCut = lines.last?.isEmpty == false
         return image

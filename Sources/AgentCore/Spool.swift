@@ -65,20 +65,23 @@ struct Spool: Sendable, Equatable {
         trim()
     }
 
-    /// Over the bound: the oldest that can be folded are folded, then the oldest that is no `enforced` goes.
+    /// Over the bound: the oldest that can be folded are folded, then the oldest that are no `enforced` go, in one pass: a file may hold tens of
+    /// thousands.
     private mutating func trim() {
-        while events.count > Limits.spooledEvents {
-            if let (older, newer) = oldestPair() {
-                events[newer] = events[newer].counting(events[older])
-                // Already on disk as it was: written again as a whole.
-                events.remove(at: older)
-            } else if let oldest = events.firstIndex(where: { $0.kind != TerminalEvent.Kind.enforced.rawValue }) {
-                events.remove(at: oldest)
-            } else {
-                return
-            }
+        while events.count > Limits.spooledEvents, let (older, newer) = oldestPair() {
+            events[newer] = events[newer].counting(events[older])
+            // Already on disk as it was: written again as a whole.
+            events.remove(at: older)
             needsRewrite = true
         }
+        var excess = events.count - Limits.spooledEvents
+        guard excess > 0 else { return }
+        events.removeAll { event in
+            guard excess > 0, event.kind != TerminalEvent.Kind.enforced.rawValue else { return false }
+            excess -= 1
+            return true
+        }
+        needsRewrite = true
     }
 
     /// The oldest event that can be folded into a later one. The later one's `seq` stays, so that the numbers still rise.

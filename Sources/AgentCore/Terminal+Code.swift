@@ -35,7 +35,7 @@ extension Terminal {
             return (CodeAnswer("Too many wrong codes. Wait \(Self.words(wait)), then try again.", wait: wait), [])
         }
         guard let found = find(memory.next), found.counter >= memory.next else {
-            memory.wrong += 1
+            memory.wrong = min(memory.wrong, 1 << 20) + 1
             codes = memory
             codeWaitEnd = now.sinceBoot + memory.delay
             // Whether it is on disk or not, this try is over, and the next one waits.
@@ -97,7 +97,7 @@ extension Terminal {
 
     /// After a start: the count of wrong tries, and what is left of an extension of this boot.
     mutating func resumeCodes(_ memory: CodeMemory?, _ now: Moment) {
-        guard let memory, memory.imei == imei else { return }
+        guard let memory, memory.imei == imei, memory.next <= TerminalEvent.highestSequence else { return }
         codes = memory
         // Nobody knows how long the power was off: the whole wait again.
         codeWaitEnd = now.sinceBoot + memory.delay

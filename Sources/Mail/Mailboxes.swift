@@ -55,6 +55,8 @@ struct Mailboxes {
             if lexer.next == UInt8(ascii: "@") { bare += lexer.takeRun(while: Self.isWord) }
         } else {
             let word = lexer.takeRun(while: Self.isWord)
+            // A mark that begins nothing, such as the end of a comment: passing over none, the loop would never end.
+            guard !word.isEmpty else { return false }
             append(Array(word), word)
         }
         return true

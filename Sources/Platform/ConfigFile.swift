@@ -25,6 +25,8 @@ package enum ConfigFile {
     package static func parse<Config: ConfigDecodable>(
         _ type: Config.Type, from bytes: [UInt8], path: String
     ) throws(ConfigError) -> Config {
+        // The reader of JSON5 traps on bytes that are no letter outside a text (FoundationEssentials of Swift 6.3): they never come to it.
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw ConfigError(path: path, problem: "the file must be written in UTF-8") }
         let decoder = JSONDecoder()
         decoder.allowsJSON5 = true
         let data = Data(bytes)

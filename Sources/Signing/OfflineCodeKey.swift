@@ -31,6 +31,8 @@ package struct OfflineCodeKey: Sendable {
 
     /// What ten typed digits say, within the window from `next` on; `nil` when they are no code of it.
     package func code(of digits: String, from next: Int64) throws -> OfflineCode? {
+        // Where counters end there is no window.
+        guard next >= 0, next <= .max - OfflineCode.window else { return nil }
         let digits = Array(digits.utf8)
         var found: OfflineCode?
         // All of them, whichever it is: how long it takes tells nothing.

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// A moment of the wall clock in Unix milliseconds; in JSON an RFC 3339 text in UTC, `2026-11-21T20:00:00.123Z`.
 package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let unixMilliseconds: Int64
@@ -44,18 +42,23 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Reads RFC 3339 with or without a fraction; `nil` for anything else, years beyond 9999 included.
+    /// Reads RFC 3339 with or without a fraction, its offset also without a colon; `nil` for anything else.
+    ///
+    /// By hand, because Foundation's parser takes what stands behind the time, years of two digits, and a calendar that is Julian before 1582.
     package init?(_ text: String) {
-        // The two styles exclude each other, so a failure of the first is no news.
-        guard let date = (try? Self.style.parse(text)) ?? (try? Self.wholeSeconds.parse(text)) else { return nil }
-        // The parser takes years of ten digits, which no Int64 of milliseconds holds.
-        guard let milliseconds = Int64(exactly: (date.timeIntervalSince1970 * 1000).rounded()), (Self.earliest...Self.latest).contains(milliseconds)
+        var reader = TimeReader(text)
+        guard let year = reader.number(4), reader.passes("-"), let month = reader.number(2), reader.passes("-"), let day = reader.number(2),
+            reader.passes("T") || reader.passes("t"), let hour = reader.number(2), reader.passes(":"), let minute = reader.number(2),
+            reader.passes(":"), let second = reader.number(2), let thousandths = reader.fraction(), let offset = reader.offset(), reader.isAtEnd
         else { return nil }
+        // A leap second is the next minute's first, as everywhere in Unix.
+        guard (1...12).contains(month), day >= 1, hour <= 23, minute <= 59, second <= 60 else { return nil }
+        let date = Self.day(ofCivil: year, month, day)
+        guard Self.civil(fromDay: date) == (year, month, day) else { return nil }
+        let milliseconds = ((date * 24 + hour) * 60 + minute - offset) * 60_000 + second * 1000 + thousandths
+        guard (Self.earliest...Self.latest).contains(milliseconds) else { return nil }
         unixMilliseconds = milliseconds
     }
-
-    private static let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    private static let wholeSeconds = Date.ISO8601FormatStyle()
 
     /// RFC 3339 writes the years 0 to 9999; a time beyond them is written as the nearest that it can.
     private static let earliest: Int64 = -62_167_219_200_000
@@ -76,6 +79,13 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
         let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
         return (era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
     }
+
+    /// The reverse of `civil`.
+    private static func day(ofCivil year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+        let (era, yearOfEra) = divide(month <= 2 ? year - 1 : year, by: 400)
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
 }
 
 extension Timestamp: Codable {
@@ -90,5 +100,57 @@ extension Timestamp: Codable {
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
+    }
+}
+
+/// Reads the parts of a time from left to right.
+private struct TimeReader {
+    private var rest: Substring.UTF8View
+
+    init(_ text: String) { rest = text[...].utf8 }
+
+    var isAtEnd: Bool { rest.isEmpty }
+
+    mutating func passes(_ sign: Unicode.Scalar) -> Bool {
+        guard rest.first == UInt8(ascii: sign) else { return false }
+        rest.removeFirst()
+        return true
+    }
+
+    private mutating func digit() -> Int64? {
+        guard let byte = rest.first, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        rest.removeFirst()
+        return Int64(byte - UInt8(ascii: "0"))
+    }
+
+    /// Exactly so many digits.
+    mutating func number(_ count: Int) -> Int64? {
+        var number: Int64 = 0
+        for _ in 0..<count {
+            guard let digit = digit() else { return nil }
+            number = number * 10 + digit
+        }
+        return number
+    }
+
+    /// Thousandths, rounded; 0 where there is no point, `nil` where there is nothing behind it.
+    mutating func fraction() -> Int64? {
+        guard passes(".") else { return 0 }
+        guard var thousandths = digit().map({ $0 * 100 }) else { return nil }
+        thousandths += (digit() ?? 0) * 10
+        thousandths += digit() ?? 0
+        if let fourth = digit(), fourth >= 5 { thousandths += 1 }
+        while digit() != nil {}
+        return thousandths
+    }
+
+    /// Minutes to the east.
+    mutating func offset() -> Int64? {
+        if passes("Z") || passes("z") { return 0 }
+        let sign: Int64 = passes("+") ? 1 : -1
+        guard sign > 0 || passes("-"), let hours = number(2), hours <= 23 else { return nil }
+        _ = passes(":")
+        guard let minutes = number(2), minutes <= 59 else { return nil }
+        return sign * (hours * 60 + minutes)
     }
 }

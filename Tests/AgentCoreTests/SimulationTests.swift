@@ -25,7 +25,7 @@ struct SimulationTests {
     /// A simulation that finds nothing must be able to.
     @Test(arguments: Simulation.Fault.allCases) func aShellThatIsWrongIsFoundOut(_ fault: Simulation.Fault) {
         var tally = Tally()
-        for seed in UInt64(1)...60 where tally.violations == 0 {
+        for seed in UInt64(1)...600 where tally.violations == 0 {
             var simulation = Simulation(seed: seed, fault: fault)
             simulation.run(hours: 10)
             tally.add(simulation.tally)

@@ -128,6 +128,19 @@ struct SpoolTests {
         #expect(bytes < 256 * 1024)
     }
 
+    /// As many as the file may hold: one after the other they would take minutes, and the watchdog would end each start.
+    @Test(.timeLimit(.minutes(1))) func aSpoolOfTensOfThousandsIsCutAtOnce() {
+        var rig = locked()
+        let time = Timestamp(unixMilliseconds: 1_795_000_000_000)
+        rig.spool = SpoolImage(
+            lastSeq: 30_000, events: (1...30_000).map { TerminalEvent(seq: $0, kind: $0 <= 10 ? .enforced : .started, at: time, uptime_ms: $0) })
+        rig.restart()
+        let events = rig.terminal.spool.events
+        #expect(events.count == Limits.spooledEvents)
+        #expect(events.prefix(10).map(\.seq) == Array(1...10))
+        #expect(events[10].seq > 29_000)
+    }
+
     @Test func aLostSpoolCountsOnAboveAllThatWasGiven() {
         var rig = locked()
         rig.spool = nil

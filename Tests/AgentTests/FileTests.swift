@@ -45,6 +45,17 @@ struct FileTests {
         #expect(spool.read() == nil)
     }
 
+    /// Anybody who has the disk can make the checksums: what cannot be counted on from ends no agent.
+    @Test(arguments: [-1, TerminalEvent.highestSequence + 1, .max])
+    func aSpoolThatCannotBeCountedOnFromIsDamaged(last: Int64) throws {
+        let spool = SpoolFile(scratch.path + "/events")
+        try spool.replace(with: SpoolImage(lastSeq: last))
+        #expect(spool.read() == nil)
+        let event = TerminalEvent(seq: .max, kind: .started, at: Timestamp(unixMilliseconds: 0), uptime_ms: 0)
+        try spool.replace(with: SpoolImage(lastSeq: 7, events: [event]))
+        #expect(spool.read() == SpoolImage(lastSeq: 7))
+    }
+
     @Test func theKeyIsMadeOnceAndIsTheOwnersOnly() throws {
         let path = scratch.path + "/key.json"
         let first = try TerminalKey.loadOrMake(path, on: .none)

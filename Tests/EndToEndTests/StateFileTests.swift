@@ -25,8 +25,9 @@ import Testing
         let oldest = try Data(contentsOf: URL(fileURLWithPath: agent.stateFile("a")))
         try agent.start()
         try agent.waitUntilItPermits()
+        // The gate answers before the disk has it.
+        try eventually("the lease's state on disk") { try Data(contentsOf: URL(fileURLWithPath: agent.stateFile("b"))) != oldest }
         let older = try Data(contentsOf: URL(fileURLWithPath: agent.stateFile("a")))
-        #expect(older != oldest)
         let hold = try api.lock("STATE-1")
         try eventually("the lock to be enforced") { try api.isEnforced(hold, on: "STATE-1", by: agent) }
         try agent.stop()
@@ -86,6 +87,9 @@ import Testing
         let agent = try AgentProcess.running(api, account: "STATE-3")
         try agent.waitUntilItPermits()
         let b = URL(fileURLWithPath: agent.stateFile("b"))
+        try eventually("the lease's state on disk") {
+            try !String(decoding: Data(contentsOf: b), as: UTF8.self).contains(#""revision":0"#)
+        }
         let older = try Data(contentsOf: b)
         let hold = try api.lock("STATE-3")
         try eventually("the lock to be enforced") { try api.isEnforced(hold, on: "STATE-3", by: agent) }
@@ -106,7 +110,8 @@ import Testing
         let directory = try TemporaryDirectory()
         chmod(directory.path, 0o711)
         let program = directory.file("vendlock-agent")
-        try FileManager.default.copyItem(atPath: Programs.agent, toPath: program)
+        // By a process of its own: a descriptor that another test's process inherits would make the file busy.
+        #expect(try Programs.run("cp", [Programs.agent, program]).status == 0)
         let home = directory.file("home")
         mkdir(home, 0o700)
         let server = try ServerProcess()

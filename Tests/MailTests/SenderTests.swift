@@ -38,6 +38,8 @@ struct SenderTests {
         "p@ban\u{212A}.example", "=?utf-8?q?p=40example.org?=", "A <=?utf-8?q?p=40example.org?=>", "p@example.org\u{7F}", "p@exa\u{A0}mple.org",
         "p@example.org, x",
         "\"a@b\", p@example.org",
+        // The end of a comment that never began.
+        "A ) <p@example.org>", ") p@example.org", "p@example.org (a))",
     ])
     func refusesWhatIsNotOne(_ field: String) {
         #expect(throws: MailError.self) { try read("From: \(field)\nSender: other@example.com\n\nHello") }

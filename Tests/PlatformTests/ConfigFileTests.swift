@@ -67,6 +67,14 @@ import Testing
         #expect(error?.description.contains("\n") == false)
     }
 
+    /// Outside a text, where the reader of JSON5 would trap.
+    @Test(arguments: ["{\u{7}", "// \u{7}\n{}", "{ser\u{7}: 1}", "{'\u{7}': 1}"])
+    func refusesBytesThatAreNoUTF8(_ text: String) {
+        let bytes = text.utf8.map { $0 == 7 ? 0xFF : $0 }
+        let error = #expect(throws: ConfigError.self) { try ConfigFile.parse(Example.self, from: bytes, path: "/etc/x.json") }
+        #expect(error?.description == "/etc/x.json: the file must be written in UTF-8")
+    }
+
     @Test func namesTheFileThatIsMissing() {
         let error = #expect(throws: ConfigError.self) { try ConfigFile.load(Example.self, from: "/nonexistent/x.json") }
         #expect(error?.description.contains("No such file") == true)

@@ -27,6 +27,10 @@ struct OfflineCodeKeyTests {
         #expect(try key([UInt8](2...33)).code(of: digits, from: 11) == nil)
     }
 
+    @Test(arguments: [Int64.min, -1, .max - 4, .max]) func findsNothingWhereCountersEnd(next: Int64) throws {
+        #expect(try key().code(of: "0123456789", from: next) == nil)
+    }
+
     @Test(arguments: [0, 31, 33]) func refusesAKeyOfAnotherLength(count: Int) throws {
         #expect(try OfflineCodeKey([UInt8](repeating: 1, count: count), imei: IMEI("490154203237518")) == nil)
     }

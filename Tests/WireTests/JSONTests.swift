@@ -61,11 +61,6 @@ struct JSONTests {
         for text in ["yesterday", "9999999999-01-01T00:00:00Z", "99999-01-01T00:00:00Z", "2026-13-41T99:99:99Z", ""] {
             #expect(Timestamp(text) == nil)
         }
-        // What is written is what Foundation reads, over leap years, centuries and the epoch (Foundation's calendar is Julian before 1582).
-        for day in stride(from: Int64(-140_000), to: 200_000, by: 61) {
-            let time = Timestamp(unixMilliseconds: day * 86_400_000 + 45_296_789)
-            #expect(Timestamp(time.description) == time)
-        }
         #expect(Timestamp(unixMilliseconds: 951_782_400_000).description == "2000-02-29T00:00:00.000Z")
         #expect(Timestamp(unixMilliseconds: .min).description == "0000-01-01T00:00:00.000Z")
         #expect(Timestamp(unixMilliseconds: .max).description == "9999-12-31T23:59:59.999Z")
