@@ -94,7 +94,7 @@ struct FuzzedTerminal {
             case .notifyMonitors: try Self.survives(terminal.gateState(at: now))
             // As the timer of the agent takes it.
             case .setTimer(let at): _ = at?.nanoseconds
-            case .lookForEnrolment, .locate, .stopLocating, .log: break
+            case .lookForEnrolment, .locate, .stopLocating, .locateCell, .log: break
             }
         }
         for outcome in outcomes { try receive(outcome) }
