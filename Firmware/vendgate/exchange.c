@@ -3,6 +3,7 @@
 #include "exchange.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -10,12 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
-/* Pause before another try to connect while the agent's queue of waiting clients is full. */
-#define QUEUE_FULL_PAUSE_MS 5
 
 #define FIRST_BUFFER ((size_t)4096)
 
@@ -68,14 +68,20 @@ static bool open_connection(struct exchange *x) {
     memcpy(address.sun_path, x->path, strlen(x->path) + 1);
     x->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (x->fd < 0) return fail(x, "socket: %s", strerror(errno));
+    bool queued = false;
     while (connect(x->fd, (const struct sockaddr *)&address, sizeof address) != 0) {
         if (errno == EINTR) continue;
         if (errno != EAGAIN) return fail(x, "%s: connect: %s", x->path, strerror(errno));
-        /* unix(7): EAGAIN means the queue is full, and there is nothing to poll for. */
+        /* unix(7): EAGAIN means the queue is full, and there is nothing to poll for. But a connect that may block waits its
+         * turn in the kernel, before those who try again and again, and for as long as a send may (socket(7)). */
         int left = remaining_ms(x);
         if (left == 0) return too_late(x, "connecting");
-        poll(NULL, 0, left < QUEUE_FULL_PAUSE_MS ? left : QUEUE_FULL_PAUSE_MS);
+        struct timeval wait = {.tv_sec = left / 1000, .tv_usec = left % 1000 * 1000};
+        if (setsockopt(x->fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait) != 0) return fail(x, "setsockopt: %s", strerror(errno));
+        if (!queued && fcntl(x->fd, F_SETFL, 0) != 0) return fail(x, "fcntl: %s", strerror(errno));
+        queued = true;
     }
+    if (queued && fcntl(x->fd, F_SETFL, O_NONBLOCK) != 0) return fail(x, "fcntl: %s", strerror(errno));
     return true;
 }
 

@@ -48,7 +48,7 @@ package struct ServerTrust: Sendable {
 
     /// For connections that are made from now on.
     package mutating func options(wallSeconds: Int64, at moment: Uptime) -> HTTPClientOptions {
-        var options = HTTPClientOptions(caFile: caFile)
+        var options = HTTPClientOptions(caFile: caFile, keepAlive: nil)
         options.pinnedKeys = (enrolment.pins ?? []).map(\.description)
         options.checksDates = time.isPossible(wallSeconds: wallSeconds, at: moment)
         if isClockPossible != options.checksDates {

@@ -15,6 +15,9 @@ final class VarlinkConnection {
     let stream: UnixStream
     /// Who connected.
     let peer: Peer
+    /// Those of the same user, and of the same process.
+    let user: VarlinkCrowd
+    let process: VarlinkCrowd
     var phase = Phase.open
     /// Complete messages that came behind a call that streams: no more than one read holds.
     var held: [[UInt8]] = []
@@ -29,7 +32,9 @@ final class VarlinkConnection {
     /// What `weight` was when the server last counted it.
     var counted = 0
 
-    init(_ id: ConnectionID, _ stream: UnixStream, _ peer: Peer, limit: Int) {
+    init(_ id: ConnectionID, _ stream: UnixStream, _ peer: Peer, _ user: VarlinkCrowd, _ process: VarlinkCrowd, limit: Int) {
+        self.user = user
+        self.process = process
         self.id = id
         self.stream = stream
         self.peer = peer

@@ -54,7 +54,7 @@ extension FuzzTarget {
             try terminal.receive(answers.report(.success(response)))
         default:
             let event = answers.connection(.success(response), sentAt: terminal.sentAt, unixMilliseconds: FuzzNames.now)
-            if case .connectionAnswered(let session, let life, _, _) = event {
+            if case .connectionAnswered(let session, let life, _, _, _) = event {
                 try hold(!session.contains { $0 == "\r" || $0 == "\n" || $0 == "\r\n" }, "a session would end the header it is put into")
                 try hold(life > .zero, "a session has ended before it began")
                 try hold(response.status == 200, "a status \(response.status) connects")

@@ -53,7 +53,7 @@ private final class FuzzedDisk {
     }
 
     private static func line(_ json: [UInt8], _ seal: Seal) -> [UInt8] { json + [0x0A] + seal.tag(of: json) + [0x0A] }
-    private static func event(_ json: [UInt8]) -> [UInt8] { Seal.plain.tag(of: json).prefix(8) + [0x20] + json + [0x0A] }
+    private static func event(_ json: [UInt8]) -> [UInt8] { Array(Seal.plain.tag(of: json)[..<8]) + [0x20] + json + [0x0A] }
     private static func record(_ json: [UInt8]) -> [UInt8] { Array("{\"content\":".utf8) + json + Array(",\"previous\":\"x\"}".utf8) }
 
     func put(_ kind: Character, _ bytes: [UInt8]) throws {

@@ -3,7 +3,7 @@ import Wire
 
 /// What may be spent, by true time and the server's truth alone: no clock of the terminal is in it, and no count of its own.
 ///
-/// A lease must have ended `ttl` after the server signed it, however long the answer took and whatever the terminal believes.
+/// A lease must have ended its `life` after the server signed it, however long the answer took and whatever the terminal believes.
 struct Oracle {
     /// True time.
     private var leaseEnd: Duration?
@@ -19,10 +19,10 @@ struct Oracle {
     private var waitEnd = Duration.zero
 
     /// The answer to the terminal's request of this moment came, and nothing was wrong with it.
-    mutating func heard(_ claims: LeaseClaims, signedAt: Duration, ttl: Duration) {
+    mutating func heard(_ claims: LeaseClaims, signedAt: Duration, life: Duration) {
         if let newest, claims.rev < newest.revision { return }
         newest = (claims.rev, claims.locked)
-        leaseEnd = signedAt + ttl
+        leaseEnd = signedAt + life
         cap = claims.cap
         spent = 0
         if let extended, claims.locked || claims.rev > extended.revision { self.extended = nil }

@@ -17,13 +17,16 @@ struct Answer {
     let claims: LeaseClaims
     /// True time.
     let signedAt: Duration
+    /// Seconds that the lease may run beyond its signature, at most.
+    let life: Int
 }
 
 /// The back office's side of one terminal: what `LeaseIssuer`, `Polls`, `Connections` and `OfflineCodes` decide.
 struct SimulatedServer {
     static let ttl = 240
     static let wait = 110
-    static let longestWait = 220
+    static let longestWait = 270
+    static let margin = 20
 
     var isUp = true
     private(set) var revision: Revision = 1
@@ -45,13 +48,13 @@ struct SimulatedServer {
         switch transfer.kind {
         case .connect(let nextCode):
             if let nextCode { heard(nextCode: nextCode) }
-            return .answer(answer(transfer, extra: 0, now))
+            return .answer(answer(transfer, now))
         case .poll(let session, let after, let wait):
             // A session's end lies in its name.
             guard let end = Int64(session), now < .seconds(end) else { return .unauthorized }
-            if after < revision || wait == 0 { return .answer(answer(transfer, extra: 0, now)) }
+            if after < revision || wait == 0 { return .answer(answer(transfer, now)) }
             parked.append((transfer, now))
-            return .parked(until: now + .seconds(min(wait, Self.ttl)))
+            return .parked(until: now + .seconds(min(wait, Self.longestWait)))
         }
     }
 
@@ -60,8 +63,9 @@ struct SimulatedServer {
         guard let place = parked.firstIndex(where: { $0.transfer.id == id }) else { return nil }
         let (transfer, since) = parked.remove(at: place)
         guard case .poll(_, _, let wait) = transfer.kind else { return nil }
-        let extra = wait >= Self.wait ? min(Self.longestWait, Int((now - since).components.seconds)) : 0
-        return answer(transfer, extra: extra, now)
+        guard wait >= Self.wait else { return answer(transfer, now) }
+        let parked = min(wait, Int((now - since).components.seconds))
+        return answer(transfer, parked: parked, life: max(Self.ttl, min(Self.longestWait, wait + wait / 2) + Self.margin), now)
     }
 
     mutating func dropAll() -> [Transfer] {
@@ -69,12 +73,12 @@ struct SimulatedServer {
         return parked.map(\.transfer)
     }
 
-    private func answer(_ transfer: Transfer, extra: Int, _ now: Duration) -> Answer {
+    private func answer(_ transfer: Transfer, parked: Int = 0, life: Int = ttl, _ now: Duration) -> Answer {
         let claims = LeaseClaims(
             sub: Simulation.imei, chn: Simulation.channel, rev: revision, locked: isLocked,
             blocked: isLocked ? Operation.spending.map(\.rawValue) : nil, reasons: isLocked ? ["account_locked"] : nil,
-            iat: 1_795_000_000 + now.components.seconds, ttl: Self.ttl + extra, nonce: transfer.nonce, wait: Self.wait, cap: cap)
-        return Answer(transfer: transfer, claims: claims, signedAt: now)
+            iat: 1_795_000_000 + now.components.seconds, ttl: parked + life, nonce: transfer.nonce, wait: Self.wait, cap: cap)
+        return Answer(transfer: transfer, claims: claims, signedAt: now, life: life)
     }
 
     // MARK: Offline codes

@@ -42,7 +42,7 @@ extension Simulation {
         case .setTimer(let at):
             timers += 1
             if let at { agenda.add(.timer(timers), at: max(now, now + (at - bootClock))) }
-        case .lookForEnrolment, .locate, .stopLocating, .notifyMonitors, .log: break
+        case .lookForEnrolment, .locate, .stopLocating, .locateCell, .notifyMonitors, .log: break
         }
         return nil
     }
@@ -108,7 +108,7 @@ extension Simulation {
         inFlight[id] = nil
         let isTrue = answer.claims.nonce == current.nonce
         note("\(isTrue ? "answer" : "old answer"): revision \(answer.claims.rev), \(answer.claims.locked ? "locked" : "unlocked")")
-        if isTrue { oracle.heard(answer.claims, signedAt: answer.signedAt, ttl: .seconds(SimulatedServer.ttl)) }
+        if isTrue { oracle.heard(answer.claims, signedAt: answer.signedAt, life: .seconds(answer.life)) }
         let sentAt = fault == .leaseFromReceipt ? bootClock : current.sentAt
         switch current.kind {
         case .connect:

@@ -31,6 +31,12 @@ package struct Certificates {
             "-days", "2", "-extfile", extensions, "-out", certificate(name), environment: clock?.environment ?? [:])
     }
 
+    /// A file with several authorities.
+    package func bundle(_ authorities: String...) throws -> String {
+        let text = try authorities.map { try String(contentsOfFile: authority($0), encoding: .utf8) }.joined()
+        return try directory.write(text, to: authorities.joined(separator: "+") + ".pem")
+    }
+
     package func authority(_ name: String) -> String { file(name, "ca.pem") }
     package func certificate(_ name: String) -> String { file(name, "pem") }
     package func key(_ name: String) -> String { file(name, "key") }

@@ -20,6 +20,7 @@ PROGRAMS = {
     "latency": ["latency.c", "webhook.c", "common.c"],
     "gate": ["gate.c", "common.c"],
     "crowd": ["crowd.c", "common.c"],
+    "honest": ["honest.c", "common.c", *[f"../../../Firmware/vendgate/{name}.c" for name in ("vendgate", "answer", "exchange", "json", "utf8")]],
 }
 
 

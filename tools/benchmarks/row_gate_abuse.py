@@ -30,7 +30,7 @@ def ours(bench):
         raise RuntimeError(f"the crowd was not let in: {crowd.tail()}")
     seconds = 5 if bench.options.quick else 20
     began = time.monotonic()
-    honest = bench.start("honest", bench.programs / "gate", "honest", agent.gate, seconds, stdout=subprocess.PIPE, text=True)
+    honest = bench.start("honest", bench.programs / "honest", agent.gate, seconds, stdout=subprocess.PIPE, text=True)
     most = 0
     while honest.child.poll() is None:
         most = max(most, agent.process.memory("Anonymous"))

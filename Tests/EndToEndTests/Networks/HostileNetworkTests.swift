@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-/// Networks in which somebody else answers. An answer replayed from yesterday is in `ReplayTests`, another authority's server in `TLSTests`.
+/// Networks in which somebody else answers. An answer replayed from yesterday is in `ReplayTests`, a change of pins in `PinTests`.
 @Suite struct HostileNetworkTests {
     /// Somebody who answers in the server's place, on the router.
     private func stranger(in scene: Scene, showing certificate: String, _ role: String...) throws -> ChildProcess {
@@ -43,6 +43,7 @@ import Testing
             #expect(!stranger.output.contains("asked"))
             try scene.network.noTrouble()
             try agent.waitUntilItPermits()
+            try scene.isTold(portal == .ofAnotherAuthority ? "tls_certificate" : "tls_name", by: agent)
             #expect(try newcomer.enrolResult(code: code).status == 0)
             try scene.lockArrives(at: agent)
         }
@@ -62,23 +63,41 @@ import Testing
                 return stranger.output.split(separator: "\n").filter { $0 == "asked" }.count > 3
             }
             try scene.network.noTrouble()
-            try scene.office.api.release(hold, of: scene.account)
-            try agent.waitUntilItPermits()
+            try scene.lift(hold, from: agent)
+            try scene.isTold("not_vendlock", by: agent)
         }
     }
 
-    @Test func aProxyThatInspectsTLSIsRefused() async throws {
+    enum Inspection: CaseIterable {
+        case byAnAuthorityThatIsNotTrusted
+        /// As where the proxy's authority was put into the terminal.
+        case byATrustedAuthorityAgainstPins, byATrustedAuthorityWithoutPins
+    }
+
+    @Test(arguments: Inspection.allCases) func aProxyThatInspectsTLSReadsNothingThatAPinProtects(_ inspection: Inspection) async throws {
         try await onItsOwnThread {
-            let scene = try Scene()
-            let agent = try scene.tradingTerminal()
+            let scene = try Scene(pins: inspection == .byATrustedAuthorityAgainstPins ? ["ours", "foreign"] : nil)
+            // The office's next key is of the other authority; the proxy's is neither.
+            try scene.certificates.issue("proxy", by: "foreign", for: ["DNS:\(Network.name)"])
+            let agent = try scene.terminal()
+            if inspection != .byAnAuthorityThatIsNotTrusted { agent.caFile = try scene.certificates.bundle("ours", "foreign") }
+            try scene.enrol(agent)
+            try agent.start()
+            try agent.waitUntilItPermits()
             let stranger = try stranger(
-                in: scene, showing: "foreign", "inspect", try #require(scene.office.addresses.v4), scene.certificates.authority("ours"),
+                in: scene, showing: "proxy", "inspect", try #require(scene.office.addresses.v4), scene.certificates.authority("ours"),
                 Network.name)
             try scene.network.divert()
-            try isRefused(agent) { stranger.output.contains("refused") }
-            #expect(!stranger.output.contains("read a lease"))
+            guard inspection != .byATrustedAuthorityWithoutPins else {
+                // What pins are for. It reads, and has no key to make a lease with: locks still come.
+                try eventually("a lease to be read", within: .seconds(60)) { stranger.output.contains("read a lease") }
+                return try scene.lift(scene.lockArrives(at: agent), from: agent)
+            }
+            try isRefused(agent) { stranger.output.contains("refused") || stranger.output.contains("gone") }
+            #expect(!stranger.output.contains("asked"))
             try scene.network.noTrouble()
             try agent.waitUntilItPermits()
+            try scene.isTold(inspection == .byAnAuthorityThatIsNotTrusted ? "tls_certificate" : "tls_pin", by: agent)
         }
     }
 
@@ -123,13 +142,8 @@ import Testing
             try scene.network.resolve(to: scene.office.addresses)
             try again(agent)
             try agent.waitUntilItPermits()
-            if tenancy == .thatKnowsTheTerminal {
-                try eventually("the refused lease to be known at the office") {
-                    try scene.office.api.notes(on: scene.account).contains {
-                        $0.contains(agent.imei) && $0.contains("refused a lease: unknown_key")
-                    }
-                }
-            }
+            // One that does not know it answers 401, as our own server would: that is no proof of another.
+            if tenancy == .thatKnowsTheTerminal { try scene.isTold("unknown_key", by: agent) }
         }
     }
 }

@@ -8,10 +8,14 @@ final class Office: Sendable {
     let network: NetworkNamespace
     private let door: ChildProcess
 
-    /// - Parameter lease: short enough to see one end, and long enough for the network of the test.
-    init(_ number: Int = 1, in network: Network, _ certificates: Certificates, lease: (ttl: Int, wait: Int) = (4, 1)) throws {
+    /// - Parameters:
+    ///   - pins: names of certificates; absent: its terminals are given none.
+    ///   - lease: short enough to see one end, and long enough for the network of the test.
+    init(
+        _ number: Int = 1, in network: Network, _ certificates: Certificates, pins: [String]? = nil, lease: (ttl: Int, wait: Int) = (4, 1)
+    ) throws {
         (self.network, addresses) = try network.site(number)
-        server = try ServerProcess(configuration: try certificates.configuration("ours", lease: lease), port: 443, network: self.network)
+        server = try ServerProcess(configuration: try certificates.configuration("ours", pins: pins, lease: lease), port: 443, network: self.network)
         let words = [Script.path("door.py"), "\(self.network.pid)", "443", certificates.authority("ours"), Network.name]
         let door = try ChildProcess(Script.python, words)
         self.door = door
@@ -30,10 +34,14 @@ struct Scene: Sendable {
     let office: Office
     let account = Names.reference()
 
-    init(_ families: Network.Families = .both, delay: Duration? = nil, lease: (ttl: Int, wait: Int) = (4, 1), names: [String] = []) throws {
+    /// - Parameter names: further ones of the office's certificate, as `DNS:`.
+    init(
+        _ families: Network.Families = .both, delay: Duration? = nil, pins: [String]? = nil, lease: (ttl: Int, wait: Int) = (4, 1),
+        names: [String] = []
+    ) throws {
         certificates = try Certificates(for: ["DNS:\(Network.name)"] + names)
         network = try Network(families, delay: delay)
-        office = try Office(in: network, certificates, lease: lease)
+        office = try Office(in: network, certificates, pins: pins, lease: lease)
         try network.resolve(to: office.addresses)
         try office.api.addAccount(account)
     }
@@ -81,10 +89,10 @@ struct Scene: Sendable {
         try agent.waitUntilItPermits(within: Self.patience)
     }
 
-    /// The kinds of events that the office has from the terminal, newest first, with why where it is said.
-    func events(of agent: AgentProcess) throws -> [String] {
-        try office.api.must(200, "GET", "/v1/devices/\(agent.imei)/events?limit=200")["events"].array.map { event in
-            [event["kind"].string, event["why"].string ?? event["what"].string].compactMap { $0 }.joined(separator: " ")
+    /// The office learns of whom the terminal did not believe.
+    func isTold(_ why: String, by agent: AgentProcess) throws {
+        try eventually("\(why) to be on the account", within: Self.patience) {
+            try office.api.notes(on: account).contains { $0.contains("\(agent.imei) refused a lease: \(why)") }
         }
     }
 }

@@ -4,8 +4,8 @@
 portal:  a page instead of an answer, to whatever is asked: 302 to a POST, 200 and HTML to the rest.
 inspect: passes everything on to the server at HOST, port 443, over a second TLS connection, and reads it.
 
-Says "listening", then a line for each thing that happens: "refused" a client that did not go on, "asked" one that spoke,
-"read a lease" one whose lease was read.
+Says "listening", then a line for each thing that happens: "refused" by a client that did not go on, "asked" by one that spoke,
+"gone" is one whose words were passed on, and "read a lease" what it was passed.
 """
 
 import socket
@@ -41,12 +41,13 @@ def inspect(client):
     context = ssl.create_default_context(cafile=sys.argv[6])
     server = context.wrap_socket(socket.create_connection((sys.argv[5], 443), timeout=20), server_hostname=sys.argv[7])
     server.settimeout(None)
-    say("asked")
 
     def carry(source, sink):
         try:
             while data := source.recv(65536):
-                if source is server and b"application/jwt" in data:
+                if source is client:
+                    say("asked")
+                elif b"application/jwt" in data:
                     say("read a lease")
                 sink.sendall(data)
         except OSError:
@@ -59,6 +60,7 @@ def inspect(client):
 
     threading.Thread(target=carry, args=(server, client), daemon=True).start()
     carry(client, server)
+    say("gone")
 
 
 def serve(connection):

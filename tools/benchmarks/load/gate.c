@@ -2,12 +2,10 @@
 //
 //   gate once SOCKET                  asks `Check` once; prints the reply, exit status 0 only when permitted
 //   gate drive SOCKET SECONDS         asks `Check` again and again; prints one JSON object
-//   gate honest SOCKET SECONDS        a connection, a `Check` and its reply, 100 times a second; prints one JSON object
 //   gate echo SOCKET REPLY_BYTES      the peer: answers each message with REPLY_BYTES bytes, the NUL included
 #include "common.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,41 +62,6 @@ static void drive(const char *path, int seconds) {
            rate, percentile(took, count, 50), p99, sizeof check, length, permitted ? "true" : "false");
 }
 
-/* As a vending application asks: connects, asks, reads, closes; the whole of it is the time. No answer is counted, not timed. */
-static void honest(const char *path, int seconds) {
-    enum { MOST = 100000 };
-    double *took = malloc(MOST * sizeof *took);
-    size_t count = 0, unanswered = 0, permitted = 0;
-    struct sockaddr_un at = {.sun_family = AF_UNIX};
-    if (strlen(path) >= sizeof at.sun_path) fail("%s: too long for a socket's path", path);
-    strcpy(at.sun_path, path);
-    int64_t end = now_ns() + (int64_t)seconds * 1000000000;
-    while (now_ns() < end && count + unanswered < MOST) {
-        char reply[4096];
-        int64_t began = now_ns();
-        int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-        // As vendgate does: a full queue has nothing to poll for.
-        while (connect(fd, (struct sockaddr *)&at, sizeof at)) {
-            if (errno != EAGAIN) fail("connect to %s: %s", path, strerror(errno));
-            sleep_ms(1);
-        }
-        fcntl(fd, F_SETFL, 0);
-        bool answered = send(fd, check, sizeof check, MSG_NOSIGNAL) == (ssize_t)sizeof check;
-        answered = answered && read_message(fd, reply, sizeof reply) && !strstr(reply, "\"error\"");
-        if (answered) {
-            took[count++] = (double)(now_ns() - began) / 1000;
-            permitted += strstr(reply, "\"permitted\":true") != NULL;
-        } else {
-            unanswered++;
-        }
-        close(fd);
-        sleep_ms(10);
-    }
-    double p99 = percentile(took, count, 99);
-    printf("{\"asked\": %zu, \"unanswered\": %zu, \"permitted\": %zu, \"median_us\": %.1f, \"p99_us\": %.1f, \"max_us\": %.1f}\n",
-           count + unanswered, unanswered, permitted, percentile(took, count, 50), p99, percentile(took, count, 100));
-}
-
 static void echo(const char *path, size_t reply_bytes) {
     static char buffer[4096], reply[4096];
     if (reply_bytes < 1 || reply_bytes > sizeof reply) fail("a reply has 1 to %zu bytes", sizeof reply);
@@ -118,9 +81,8 @@ static void echo(const char *path, size_t reply_bytes) {
 
 int main(int argc, char **argv) {
     if (argc == 3 && strcmp(argv[1], "once") == 0) return once(argv[2]);
-    if (argc != 4) fail("gate once SOCKET | gate drive|honest SOCKET SECONDS | gate echo SOCKET REPLY_BYTES");
+    if (argc != 4) fail("gate once SOCKET | gate drive SOCKET SECONDS | gate echo SOCKET REPLY_BYTES");
     if (strcmp(argv[1], "drive") == 0) drive(argv[2], atoi(argv[3]));
-    else if (strcmp(argv[1], "honest") == 0) honest(argv[2], atoi(argv[3]));
     else if (strcmp(argv[1], "echo") == 0) echo(argv[2], (size_t)atoi(argv[3]));
     else fail("unknown mode '%s'", argv[1]);
     return 0;
