@@ -92,8 +92,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Agent", "AgentCore", "BackOffice", "HTTPClient", "LockRules", "Mail", "Messaging", "PhoneNumbers", "Platform", "Signing", "Varlink",
-                "Wire",
+                "Agent", "AgentCore", "BackOffice", "HTTPClient", "LockRules", "Mail", "Messaging", "Modem", "PhoneNumbers", "Platform", "Signing",
+                "Varlink", "Wire",
             ],
             path: "Tests/FuzzTargets", swiftSettings: strict),
         tests("CorpusTests", ["FuzzTargets"]),

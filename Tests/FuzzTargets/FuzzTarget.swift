@@ -13,7 +13,7 @@ package struct FuzzTarget: Sendable, CustomStringConvertible {
     package var description: String { name }
 
     package static let all = [
-        varlink, gate, jws, jwt, http, gpsd, state, config, texts, bodies, webhooks, mail, csv,
+        varlink, gate, jws, jwt, http, gpsd, modem, state, config, texts, bodies, webhooks, mail, csv,
     ]
 }
 

@@ -7,7 +7,7 @@ import Wire
 extension FuzzTarget {
     /// What the server answers to a terminal: `c` to a connection, `p` to a poll, `r` to a report.
     ///
-    /// `c200`, a line for each header, an empty line, the body. In the body `LEASE`, `GRANT` stand for a lease and a grant that are rightly signed.
+    /// `c200`, a line for each header, an empty line, the body. In the body `LEASE`, `CODES`, `PINS` stand for what is rightly signed.
     static let http = FuzzTarget(name: "http") {
         let signed = try SignedReader()
         let lease = try signed.leases.sign(
@@ -17,13 +17,16 @@ extension FuzzTarget {
             ).encoded())
         let grant = try signed.grants.sign(
             JSON.encode(OfflineCodeGrant(sub: FuzzNames.imei, nonce: FuzzNames.nonce, key: String(repeating: "A", count: 43), next: 0)))
+        let pins = try CompactJWS.Signer(key: signed.key, type: PinGrant.type).sign(
+            JSON.encode(PinGrant(sub: FuzzNames.imei, nonce: FuzzNames.nonce, pins: [CertificatePin(digest: [UInt8](repeating: 1, count: 32))])))
+        let words = [("LEASE", lease), ("CODES", grant), ("PINS", pins)]
         return { bytes in
-            let (kind, response) = response(bytes, lease: lease, grant: grant)
+            let (kind, response) = response(bytes, words)
             try take(kind, response, signed)
         }
     }
 
-    private static func response(_ bytes: [UInt8], lease: [UInt8], grant: [UInt8]) -> (kind: Character, HTTPClientResponse) {
+    private static func response(_ bytes: [UInt8], _ words: [(String, [UInt8])]) -> (kind: Character, HTTPClientResponse) {
         var (first, rest) = line(of: bytes)
         var headers: [HTTPClientResponse.Header] = []
         while !rest.isEmpty {
@@ -35,9 +38,8 @@ extension FuzzTarget {
         }
         let kind = first.isEmpty ? " " : Character(Unicode.Scalar(first.removeFirst()))
         let status = Int(String(decoding: first, as: UTF8.self)) ?? 200
-        return (
-            kind, HTTPClientResponse(status: status, headers: headers, body: rest.replacing("LEASE", with: lease).replacing("GRANT", with: grant))
-        )
+        let body = words.reduce(rest) { $0.replacing($1.0, with: $1.1) }
+        return (kind, HTTPClientResponse(status: status, headers: headers, body: body, serverKey: [UInt8](repeating: 1, count: 32)))
     }
 
     private static func take(_ kind: Character, _ response: HTTPClientResponse, _ signed: SignedReader) throws {
@@ -61,6 +63,7 @@ extension FuzzTarget {
             // The next token is made with the time that the answer taught.
             _ = answers.clock.now(unixMilliseconds: FuzzNames.now)
             _ = answers.connection(.success(response), sentAt: terminal.sentAt, unixMilliseconds: FuzzNames.now)
+            if answers.takePins() != nil { try hold(answers.takePins() == nil, "pins can be taken twice") }
             if let grant = answers.takeGrant() { try hold(answers.takeGrant() == nil, "a grant can be taken twice: \(grant.next)") }
         }
         try terminal.live()

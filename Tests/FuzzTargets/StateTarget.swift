@@ -1,12 +1,13 @@
 import Agent
 import AgentCore
+import Modem
 import Platform
 import Signing
 import Wire
 
 extension FuzzTarget {
     /// The files that a terminal finds when it starts, one of which is the input: `s` a slot of the state, `c` of the codes, `e` the enrolment,
-    /// `k` the key, `v` the events. In capitals what is in them: under the right seal, in both slots, each event behind its right checksum.
+    /// `k` the key, `m` the modem's, `v` the events. In capitals what is in them: under the right seal, in both slots, each event behind its right checksum.
     /// `P`: the state as the version before wrote it, whose checksum anybody can make.
     static let state = FuzzTarget(name: "state") {
         let disk = try FuzzedDisk()
@@ -63,8 +64,10 @@ private final class FuzzedDisk {
         case "c": disk["codes.a"] = bytes
         case "e": disk["enrolment.json"] = bytes
         case "k": disk["key.json"] = bytes
+        case "m": disk["modem.json"] = bytes
         case "v": disk["events"] = bytes
         case "E": disk["enrolment.json"] = Self.line(json, key.seal)
+        case "M": disk["modem.json"] = Self.line(json, key.seal)
         case "P": disk["state.json"] = Self.line(json, .plain)
         case "V": disk["events"] = bytes.split(separator: 0x0A).flatMap { Self.event(Array($0)) }
         case "S": for slot in ["state.a", "state.b"] { disk[slot] = Self.line(Self.record(json), key.seal) }
@@ -82,6 +85,7 @@ private final class FuzzedDisk {
         do throws(AgentError) {
             guard let enrolled = try files.open(), enrolled.enrolment.imei == FuzzNames.imei else { return }
             start.stored = enrolled.state.read()
+            if case .holds(var memory) = enrolled.modem.read() { _ = memory.take(ModemReport(), own: FuzzNames.imei) }
             if case .holds(let key, let memory) = enrolled.codes.read() { (codeKey, start.codes) = (key, memory) }
         } catch {
             return

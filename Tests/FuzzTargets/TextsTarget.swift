@@ -25,6 +25,7 @@ extension FuzzTarget {
         if let name = try? AccountReference(text) { try hold((try? AccountReference(name.text)) == name, "\(name) reads back as another") }
         if let name = try? ChannelCode(text) { try hold(name.text == text, "\(name) is not what was written") }
         if let address = MailAddress(text) { try hold(MailAddress(address.description) == address, "\(address) reads back as another") }
+        if let pin = CertificatePin(text) { try hold(pin.description == text, "\(pin) is not what was written") }
         if let address = GPSDAddress(text) { try hold(GPSDAddress(address.description) == address, "\(address) reads back as another") }
     }
 
