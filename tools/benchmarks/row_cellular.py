@@ -17,7 +17,7 @@ FIGURES = {
 
 
 def turns(bench):
-    return 30 if bench.options.quick else 300
+    return 30 if bench.options.quick else 100
 
 
 def figures(bench, link, once):

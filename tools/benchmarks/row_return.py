@@ -21,7 +21,7 @@ FIGURES = {
 
 
 def outages(bench):
-    return 2 if bench.options.quick else 8
+    return 2 if bench.options.quick else 5
 
 
 def ours(bench):
@@ -47,7 +47,7 @@ def ours(bench):
             # Nothing that was signed before can run longer than a lease from here, but what is on its way still comes.
             refused = [gate.wait_until(False, 60, 0.02) for gate in gates]
             overrun = max(overrun, max(refused) - gone - LEASE[0] - cellular.ROUND_TRIP_MS / 2000)
-            time.sleep(random.uniform(0, 20))
+            time.sleep(random.uniform(0, 15))
             end()
             back = time.monotonic()
             waiting = dict(enumerate(gates))
