@@ -115,8 +115,7 @@ import Testing
         let agent = try running("MEMORY-2")
         let process = try #require(agent.process)
         // From now on it gets no page more.
-        var limit = rlimit(rlim_cur: rlim_t(1 << 20), rlim_max: rlim_t(1 << 20))
-        try #require(prlimit(process.pid, RLIMIT_AS, &limit, nil) == 0)
+        #expect(try Programs.run("prlimit", ["--pid", "\(process.pid)", "--as=1048576"]).status == 0)
         let clients = (0..<200).compactMap { _ in try? GateConnection(agent.socket) }
         for client in clients { _ = client.offer([UInt8](repeating: UInt8(ascii: "{"), count: 16_000)) }
         let hold = try server.api.lock("MEMORY-2")

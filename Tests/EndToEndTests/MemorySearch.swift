@@ -45,13 +45,12 @@ struct MemorySearch {
             var content = [UInt8](repeating: 0, count: mapping.range.count)
             let count = pread(memory, &content, content.count, off_t(mapping.range.lowerBound))
             guard count > 0 else { continue }
-            content.withUnsafeBytes { content in
-                var start = 0
-                while let hit = memmem(content.baseAddress! + start, count - start, bytes, bytes.count) {
-                    let offset = UnsafeRawPointer(hit) - content.baseAddress!
-                    places.append(Place(address: mapping.range.lowerBound + UInt(offset), mapping: mapping.line, isLocked: mapping.isLocked))
-                    start = offset + 1
-                }
+            let data = Data(content[..<count])
+            var start = 0
+            while let hit = data.range(of: Data(bytes), in: start..<count) {
+                places.append(
+                    Place(address: mapping.range.lowerBound + UInt(hit.lowerBound), mapping: mapping.line, isLocked: mapping.isLocked))
+                start = hit.lowerBound + 1
             }
         }
         return places

@@ -52,7 +52,8 @@ import Wire
         let places = search.places(of: seed)
         #expect(!places.isEmpty && places.allSatisfy(\.isLocked), "\(places)")
         for part in [seed.prefix(16), seed.suffix(16)] {
-            #expect(search.places(of: Array(part)).allSatisfy(\.isLocked), "half of it")
+            let open = search.places(of: Array(part)).filter { !$0.isLocked }
+            #expect(open.isEmpty, "half of it: \(open)")
         }
         #expect(search.places(of: Array(text.utf8)).isEmpty, "as text")
         #expect(search.places(of: Array(text.utf8.prefix(22))).isEmpty, "half of the text")

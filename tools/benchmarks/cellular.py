@@ -1,37 +1,65 @@
-"""The cable as a cellular link: delay and loss in both directions, and a terminal asked and told across it."""
+"""A cellular link between this side and a namespace for the terminal: delay and loss, and a terminal asked and told across it.
+
+Carried by the tests' `line.py`, because a kernel need not have netem; it adds about 2 ms.
+"""
 
 import http.client
 import json
+import os
+import pathlib
 import socket
 import ssl
 import statistics
+import subprocess
 import time
 
-from .netns import HERE, Cable
+from .bench import TREE
+from .netns import HERE, THERE
 
 ROUND_TRIP_MS = 300
+LINE = TREE / "Tests" / "EndToEndTests" / "Networks" / "line.py"
+INTERFACE = "line0"  # at both ends, by its program
 
 
-class Link(Cable):
-    """`Cable` with `tc netem` at both ends."""
+class Link:
+    def __init__(self, bench):
+        if os.geteuid() != 0:
+            raise RuntimeError("this row makes a network namespace and must run as root")
+        self.bench, self.name = bench, f"bench-{os.getpid()}"
+        bench.call("ip", "netns", "add", self.name)
+        bench.at_stop(lambda: bench.call("ip", "netns", "del", self.name))
+        holder = bench.start("holder", "sleep", "infinity", netns=self.name)
+        # `ip netns exec` becomes the program only once it is there.
+        end = time.monotonic() + 10
+        while pathlib.Path(f"/proc/{holder.pid}/comm").read_text().strip() != "sleep":
+            if time.monotonic() > end:
+                raise RuntimeError("the namespace was not entered")
+            time.sleep(0.01)
+        self.line = bench.start("line", "python3", LINE, os.getpid(), holder.pid, 0, stdin=subprocess.PIPE)
+        self.line.wait_for_file(f"/sys/class/net/{INTERFACE}")
+        pathlib.Path(f"/proc/sys/net/ipv6/conf/{INTERFACE}/disable_ipv6").write_text("1")
+        bench.call("sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6", netns=self.name)
+        bench.call("ip", "address", "add", HERE, "peer", THERE, "dev", INTERFACE)
+        bench.call("ip", "link", "set", INTERFACE, "up")
+        there = ["ip", "-n", self.name]
+        bench.call(*there, "address", "add", THERE, "peer", HERE, "dev", INTERFACE)
+        bench.call(*there, "link", "set", "lo", "up")
+        self.plug(True)
 
     def shape(self, round_trip_ms, loss_percent=0):
-        words = ["netem", "delay", f"{round_trip_ms // 2}ms", "limit", "10000"]
-        if loss_percent:
-            words += ["loss", f"{loss_percent}%"]
-        self._at_both("replace", words)
+        self._say(round_trip_ms / 2, loss_percent)
 
     def silence(self):
         """Nothing comes through any more, and nobody is told."""
-        self._at_both("replace", ["netem", "loss", "100%"])
+        self._say(0, 100)
 
-    def _at_both(self, verb, words):
-        self.bench.call("tc", "qdisc", verb, "dev", self.near, "root", *words)
-        self.bench.call("tc", "-n", self.name, "qdisc", verb, "dev", self.far, "root", *words)
+    def _say(self, milliseconds, loss):
+        self.line.child.stdin.write(f"{milliseconds} {loss}\n".encode())
+        self.line.child.stdin.flush()
 
     def plug(self, is_in):
         """The terminal's own interface goes down or up, as a modem's does."""
-        self.bench.call("ip", "-n", self.name, "link", "set", self.far, "up" if is_in else "down")
+        self.bench.call("ip", "-n", self.name, "link", "set", INTERFACE, "up" if is_in else "down")
 
 
 class Gate:

@@ -131,7 +131,9 @@ import Wire
         #expect(first.contains("It stops by itself by "))
         // Locked at the 61st second, heard at the first; a lease runs 290 s from there.
         let told = Self.times(in: first)
-        #expect(told.count == 3 && Self.minutes(from: told[1], to: told[0]) == 1 && (4...5).contains(Self.minutes(from: told[1], to: told[2])), "\(first)")
+        #expect(
+            told.count == 3 && Self.minutes(from: told[1], to: told[0]) == 1 && (4...5).contains(Self.minutes(from: told[1], to: told[2])), "\(first)"
+        )
 
         office.clock.advance(by: .seconds(120))
         _ = try terminal.poll(after: terminal.poll(after: 0).rev)

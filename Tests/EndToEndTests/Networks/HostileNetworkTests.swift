@@ -71,7 +71,7 @@ import Testing
     enum Inspection: CaseIterable {
         case byAnAuthorityThatIsNotTrusted
         /// As where the proxy's authority was put into the terminal.
-        case byATrustedAuthorityAgainstPins, byATrustedAuthorityWithoutPins
+        case byATrustedAuthorityAgainstPins
     }
 
     @Test(arguments: Inspection.allCases) func aProxyThatInspectsTLSReadsNothingThatAPinProtects(_ inspection: Inspection) async throws {
@@ -88,11 +88,6 @@ import Testing
                 in: scene, showing: "proxy", "inspect", try #require(scene.office.addresses.v4), scene.certificates.authority("ours"),
                 Network.name)
             try scene.network.divert()
-            guard inspection != .byATrustedAuthorityWithoutPins else {
-                // What pins are for. It reads, and has no key to make a lease with: locks still come.
-                try eventually("a lease to be read", within: .seconds(60)) { stranger.output.contains("read a lease") }
-                return try scene.lift(scene.lockArrives(at: agent), from: agent)
-            }
             try isRefused(agent) { stranger.output.contains("refused") || stranger.output.contains("gone") }
             #expect(!stranger.output.contains("asked"))
             try scene.network.noTrouble()

@@ -11,7 +11,8 @@ import ssl
 import sys
 import threading
 
-import namespaces
+sys.dont_write_bytecode = True
+import namespaces  # noqa: E402
 
 holder, port, authority, name = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
 # A socket stays in the network that it was made in.
