@@ -9,7 +9,7 @@ package struct ConnectPatience: Sendable, Equatable {
     static let longest = Duration.seconds(10)
     static let shortest = Duration.seconds(2)
     /// One of so many tries is a long one.
-    static let longEach = 4
+    static let longEach = 8
 
     private var quick = ConnectPatience.shortest
     /// Tries in a row in which nothing answered; the first is a long one: nothing is known then.

@@ -4,6 +4,8 @@ package enum Limits {
     package static let longestLease = Duration.seconds(24 * 3600)
     /// What a poll may take beyond its wait before it counts as lost: a slow cellular link's round trips and retransmissions.
     package static let pollSlack = Duration.seconds(15)
+    /// The same where the lease runs out sooner.
+    package static let shortestSlack = Duration.seconds(3)
     /// What a connection or an event report may take: TCP, TLS and one answer over a slow link.
     package static let requestTimeout = Duration.seconds(20)
     /// Seconds of a lease that must be left when a poll's answer comes: its slack, and a new connection.

@@ -58,7 +58,13 @@ extension Terminal {
         effects.append(
             .poll(
                 session: session.token, after: lock.acknowledged, nonce: nonce, wait: wait,
-                timeout: .seconds(wait) + Limits.pollSlack))
+                timeout: .seconds(wait) + slack(after: wait, now)))
+    }
+
+    /// Beyond its wait. A lease that runs out meanwhile is not to wait for a connection that is dead: then a new one is tried sooner.
+    private func slack(after wait: Int, _ now: Moment) -> Duration {
+        guard wait > 0, let lease else { return Limits.pollSlack }
+        return min(Limits.pollSlack, max(Limits.shortestSlack, lease.remaining(at: now.sinceBoot) - .seconds(wait)))
     }
 
     /// A poll that is answered at once, in place of the one that waits for a change.

@@ -2,7 +2,7 @@
 extension Terminal {
     /// - Parameter addressLost: an address is gone, and a connection from it with it, of which nobody will tell.
     mutating func networkChanged(addressLost: Bool, _ now: Moment) {
-        guard failingSince != nil || addressLost, hints.admit(at: now.sinceBoot) else { return }
+        guard failingSince != nil || addressLost || isOverdue(now), hints.admit(at: now.sinceBoot) else { return }
         switch link {
         case .waiting(let until, let session) where failingSince != nil:
             backoff.reset()
@@ -12,6 +12,12 @@ extension Terminal {
         case .polling(let session, let request) where request.sentAt < now.sinceBoot && now.sinceBoot < session.end: poll(session, now)
         case .unenrolled, .connecting, .polling, .storing, .waiting, .stopped: break
         }
+    }
+
+    /// Whether the poll under way should have been answered by now.
+    private func isOverdue(_ now: Moment) -> Bool {
+        guard case .polling(_, let request) = link else { return false }
+        return request.sentAt + .seconds(request.wait) + .seconds(1) < now.sinceBoot
     }
 
     /// Whether to try again soon: nothing was heard at all, so that no server is hammered, and the network may be back at any moment.

@@ -85,6 +85,25 @@ struct NetworkTests {
         #expect(rig.isPolling && rig.request != before)
     }
 
+    @Test func aPollWhoseAnswerIsOverdueIsBegunAnewWhenTheNetworkChanges() {
+        var rig = polling()
+        rig.advance(.seconds(110))
+        let before = rig.request
+        rig.receive(.networkChanged(addressLost: false))
+        #expect(rig.request == before, "it may be on its way")
+        rig.advance(.seconds(2))
+        rig.receive(.networkChanged(addressLost: false))
+        #expect(rig.isPolling && rig.request != before)
+    }
+
+    @Test(arguments: [(240, 110, 125), (60, 25, 40), (8, 3, 8), (6, 2, 6), (4, 1, 4)])
+    func aPollIsGivenUpWhenItsLeaseRunsOutButNotBeforeAnAnswerCanCome(ttl: Int, wait: Int, timeout: Int) {
+        var rig = Rig()
+        rig.start()
+        rig.answer(rig.lease(5, ttl: ttl, wait: wait))
+        #expect(rig.pollTimeout == .seconds(timeout))
+    }
+
     @Test func anInterfaceThatFlapsMakesNoStorm() {
         var rig = polling()
         rig.fail()

@@ -49,6 +49,7 @@ struct Rig {
     /// How often the terminal looked at a code.
     var codeLooks = 0
     var requestSentAt = Duration.zero
+    var pollTimeout: Duration?
     var sending: [TerminalEvent]?
     var timer: Duration?
     var notices = 0
@@ -121,8 +122,9 @@ struct Rig {
             case .connect(let nonce, let nextCode, _):
                 (request, requestSentAt) = (.connect(nonce: nonce), now)
                 reportedCode = nextCode
-            case .poll(_, let after, let nonce, let wait, _):
+            case .poll(_, let after, let nonce, let wait, let timeout):
                 (request, requestSentAt) = (.poll(after: after, nonce: nonce, wait: wait), now)
+                pollTimeout = timeout
             case .storeState(let new):
                 stateWrites += 1
                 if isDiskFull {
