@@ -117,10 +117,13 @@ package struct Simulation {
         note("types \(code.map { "\($0)" } ?? "a wrong code")")
         let clock = bootClock
         var isStored = false
+        var isKnown = false
         let isFull = disk.isFull
         var kept = disk.codes
         let (answer, effects) = terminal.enterCode(now: moment) { next in
-            code.flatMap { (next..<next + OfflineCode.window).contains($0.counter) ? $0 : nil }
+            let found = code.flatMap { (next..<next + OfflineCode.window).contains($0.counter) ? $0 : nil }
+            isKnown = found != nil
+            return found
         } store: { memory in
             isStored = !isFull
             if isStored { kept = memory }
@@ -132,6 +135,8 @@ package struct Simulation {
             oracle.typedBeforeKill(code, now: now)
             return restart(isReboot: random.chance(0.5))
         }
+        // A right one that the disk did not take is as if it had never been typed, and no wrong one.
+        if isKnown, !isStored { return perform(effects) }
         // One that is out of the window is a wrong one.
         let right = answer.accepted ? code : nil
         if let wrong = oracle.typed(right, accepted: answer.accepted, isStored: isStored, now: now, bootClock: clock) { violation(wrong) }
