@@ -213,8 +213,20 @@ package final class AgentLoop {
             terminal.gateState(at: now.sinceBoot)
         } enter: {
             let (reply, effects) = codes.enter($0, to: &terminal, now: now)
+            store(effects)
             postponed += effects
             return reply
+        }
+    }
+
+    /// What a code has changed is on the disk before anybody is told of it. The effects write it once more, and tell the terminal.
+    private func store(_ effects: [Effect]) {
+        for case .storeState(let new) in effects {
+            do throws(SystemError) {
+                try state?.write(new)
+            } catch {
+                Log.error("What a code has changed cannot be stored: \(error). It holds in memory.")
+            }
         }
     }
 

@@ -25,7 +25,7 @@ import Testing
         try agent.reload(broken)
         #expect(agent.log.contains("The configuration stays as it was: "), "\(agent.log)")
         #expect(agent.permits())
-        #expect(try agent.status["connected"].bool == true)
+        #expect(try GateConnection(agent.socket).state()["connected"].bool == true)
         #expect(agent.process?.hasEnded == false)
         // A right one is read again.
         try agent.reload()
@@ -69,7 +69,8 @@ import Testing
         try agent.stop()
         // What a kill leaves of a file that was being written goes with the next write of it: one of each at most, and no other.
         let left = try FileManager.default.contentsOfDirectory(atPath: agent.stateDirectory).sorted()
-        let known = try FileManager.default.contentsOfDirectory(atPath: running("KILLS-2").stateDirectory)
+        let other = try running("KILLS-2")
+        let known = try withExtendedLifetime(other) { try FileManager.default.contentsOfDirectory(atPath: other.stateDirectory) }
         let litter = left.filter { name in !known.contains(name) && !(name.hasSuffix(".tmp") && known.contains(String(name.dropLast(4)))) }
         #expect(litter.isEmpty, "\(left)")
         #expect(left.count { $0.hasSuffix(".tmp") } <= 1, "\(left)")

@@ -19,7 +19,8 @@ struct MemorySearch {
 
     init(of process: Int32) throws {
         var found: [(range: Range<UInt>, line: String, isLocked: Bool)] = []
-        for line in try String(contentsOfFile: "/proc/\(process)/smaps", encoding: .utf8).split(separator: "\n") {
+        // A file of /proc has no size to be read by.
+        for line in try Programs.run("cat", ["/proc/\(process)/smaps"]).output.split(separator: "\n") {
             if line.hasPrefix("VmFlags:"), let last = found.indices.last {
                 found[last].isLocked = line.split(separator: " ").contains("lo")
             } else if let range = Self.range(line) {
@@ -45,12 +46,16 @@ struct MemorySearch {
             var content = [UInt8](repeating: 0, count: mapping.range.count)
             let count = pread(memory, &content, content.count, off_t(mapping.range.lowerBound))
             guard count > 0 else { continue }
-            let data = Data(content[..<count])
-            var start = 0
-            while let hit = data.range(of: Data(bytes), in: start..<count) {
-                places.append(
-                    Place(address: mapping.range.lowerBound + UInt(hit.lowerBound), mapping: mapping.line, isLocked: mapping.isLocked))
-                start = hit.lowerBound + 1
+            content.withUnsafeBytes { content in
+                guard let base = content.baseAddress else { return }
+                var start = 0
+                while start + bytes.count <= count, let first = memchr(base + start, Int32(bytes[0]), count - start - bytes.count + 1) {
+                    let offset = UnsafeRawPointer(first) - base
+                    if memcmp(first, bytes, bytes.count) == 0 {
+                        places.append(Place(address: mapping.range.lowerBound + UInt(offset), mapping: mapping.line, isLocked: mapping.isLocked))
+                    }
+                    start = offset + 1
+                }
             }
         }
         return places
