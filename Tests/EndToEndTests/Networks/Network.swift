@@ -41,7 +41,7 @@ final class Network: Sendable {
             """
             table inet nat {
               chain out { type nat hook postrouting priority 100; ip saddr 10.77.0.0/24 oifname != "line0" masquerade; }
-              chain in { type filter hook input priority 0; iifname != { "lo", "line0" } meta l4proto tcp drop; }
+              chain in { type filter hook input priority 0; ct state established accept; iifname != { "lo", "line0" } meta l4proto tcp drop; }
               chain through { type filter hook forward priority 10; ct state invalid drop; }
             }
             """)
