@@ -90,6 +90,7 @@ import Testing
         for kilobytes in stride(from: 2048, through: least, by: max(1, least / 40)) {
             agent.wrapper = ["prlimit", "--as=\(kilobytes * 1024)"]
             let process = try agent.launch()
+            try eventually("it to end or to answer") { process.hasEnded || (try? agent.decision()) != nil }
             for _ in 0..<20 where !process.hasEnded {
                 #expect((try? agent.decision())?["permitted"].bool != true, "under \(kilobytes) KiB")
             }
