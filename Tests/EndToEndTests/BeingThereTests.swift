@@ -131,6 +131,25 @@ import Testing
         withExtendedLifetime(clients) {}
     }
 
+    /// Nonces and tokens need them. A kernel that has none yet holds up whoever asks; one that refuses is met here.
+    @Test(.enabled(if: geteuid() == 0, "a mount namespace needs root")) func withoutRandomBytesItEndsAndPermitsNothing() throws {
+        let agent = try running("ENTROPY-1")
+        try agent.kill()
+        let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "no-entropy.py").path
+        agent.wrapper = ["unshare", "-m", "python3", script]
+        let process = try agent.launch()
+        try eventually("it to end") {
+            #expect(!agent.permits())
+            return process.hasEnded
+        }
+        #expect(try process.wait() != .exit(0))
+        #expect(process.errors.contains("no filter") == false, "\(process.errors)")
+        #expect(try agent.command("check", "airtime_vend").status == 3)
+        agent.wrapper = []
+        try agent.start()
+        try agent.waitUntilItPermits()
+    }
+
     /// Kilobytes of address space that it has now.
     private func addressSpace(of agent: AgentProcess) throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(try #require(agent.process).pid)/status", encoding: .utf8)
