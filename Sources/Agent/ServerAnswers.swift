@@ -107,7 +107,7 @@ package struct ServerAnswers: Sendable {
         case .notTLS: TransferFailure(.distrusted(.notVendlock, "\(error)"))
         case .certificate:
             TransferFailure(.distrusted(.certificate, "\(error); by the clock here it is \(Timestamp(unixMilliseconds: WallClock.now()))"))
-        case nil: TransferFailure(.network(error.description))
+        case nil: TransferFailure(.network(error.description), isCheap: error.isSilence)
         }
     }
 

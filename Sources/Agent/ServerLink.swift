@@ -41,22 +41,27 @@ package final class ServerLink {
         var events = trust.takeReports().map { Event.tampered(what: $0) }
         let (ready, finished) = transfers.poll(extraFD: descriptor, timeout: events.isEmpty ? timeout : .zero)
         for (id, result) in finished {
-            patience.note(result)
+            let isGivenUpEarly = patience.note(result)
             if case .success = result { isInDoubt = false } else { isInDoubt = true }
-            switch underWay.removeValue(forKey: id) {
-            case .connection(let sentAt):
-                events.append(answers.connection(result, sentAt: sentAt, unixMilliseconds: WallClock.now()))
-            case .poll(let sentAt): events.append(answers.poll(result, sentAt: sentAt))
-            case .report: events.append(answers.report(result))
-            case nil: break
+            guard let purpose = underWay.removeValue(forKey: id) else { continue }
+            var event =
+                switch purpose {
+                case .connection(let sentAt): answers.connection(result, sentAt: sentAt, unixMilliseconds: WallClock.now())
+                case .poll(let sentAt): answers.poll(result, sentAt: sentAt)
+                case .report: answers.report(result)
+                }
+            if isGivenUpEarly, case .transferFailed(var failure) = event {
+                failure.isCheap = true
+                event = .transferFailed(failure)
             }
-            learn(from: events.last)
+            learn(from: event)
+            events.append(event)
         }
         return (ready, events)
     }
 
     /// The server's time, and the pins that the last connection brought, when they are for this terminal and of that connection.
-    private func learn(from event: Event?) {
+    private func learn(from event: Event) {
         switch event {
         case .connectionAnswered(_, _, let lease, _, _), .pollAnswered(let lease, _): trust.hear(lease.iat, at: Uptime.now())
         default: break

@@ -20,9 +20,9 @@ extension Terminal {
         return request.sentAt + .seconds(request.wait) + .seconds(1) < now.sinceBoot
     }
 
-    /// Whether to try again soon: nothing was heard at all, so that no server is hammered, and the network may be back at any moment.
+    /// Whether to try again soon: no server is hammered by it, and the network may be back at any moment.
     func isEager(_ failure: TransferFailure, _ now: Moment) -> Bool {
-        guard failure.isSilence, let failingSince else { return false }
+        guard failure.isCheap, let failingSince else { return false }
         return now.sinceBoot - failingSince.sinceBoot < Limits.eagerFor
     }
 }

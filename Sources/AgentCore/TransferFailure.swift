@@ -27,13 +27,13 @@ package struct TransferFailure: Error, Sendable, Equatable {
 
     package var kind: Kind
     package var retryAfter: Duration?
-    /// No way to the server: not a byte came back.
-    package var isSilence: Bool
+    /// Another try soon burdens nobody: nothing was reached, or the try was given up early.
+    package var isCheap: Bool
 
-    package init(_ kind: Kind, retryAfter: Duration? = nil, isSilence: Bool = false) {
+    package init(_ kind: Kind, retryAfter: Duration? = nil, isCheap: Bool = false) {
         self.kind = kind
         self.retryAfter = retryAfter
-        self.isSilence = isSilence
+        self.isCheap = isCheap
     }
 }
 

@@ -42,13 +42,13 @@ static inline CURLcode vendlock_curl_status(CURL *easy, long *status) {
 static inline CURLcode vendlock_curl_request_size(CURL *easy, long *size) {
     return curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, size);
 }
-// Connections that were made for this transfer, and the microseconds until the last one's handshake was over (of TCP alone without TLS).
+// Connections that TCP made for this transfer, and the microseconds that the last one's TLS handshake took (TCP's own without TLS).
 static inline void vendlock_curl_connects(CURL *easy, long *connects, long *microseconds) {
     curl_off_t tls = 0, tcp = 0;
     curl_easy_getinfo(easy, CURLINFO_NUM_CONNECTS, connects);
     curl_easy_getinfo(easy, CURLINFO_APPCONNECT_TIME_T, &tls);
     curl_easy_getinfo(easy, CURLINFO_CONNECT_TIME_T, &tcp);
-    *microseconds = (long)(tls > 0 ? tls : tcp);
+    *microseconds = (long)(tls > 0 ? tls - tcp : tcp);
 }
 static inline CURLcode vendlock_curl_errno(CURL *easy, long *error) {
     return curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, error);

@@ -31,16 +31,21 @@ enum CurlLibrary {
     ///   - reason: names hosts and addresses, never headers.
     ///   - verifyResult: an X509_V_ value.
     ///   - errno: of the last call of the system's that failed.
+    ///   - isConnected: TCP was answered.
     static func error(
-        _ code: CURLcode, tooLarge: Bool, reason: String, verifyResult: Int, errno: Int32, sentBytes: Int, _ operation: String
+        _ code: CURLcode, tooLarge: Bool, reason: String, verifyResult: Int, errno: Int32, sentBytes: Int, isConnected: Bool,
+        _ operation: String
     ) -> HTTPClientError {
         let ours = tooLarge ? .tooLarge : kind(of: code)
         let text = tooLarge ? "the response is larger than accepted" : reason.isEmpty ? String(cString: curl_easy_strerror(code)) : reason
         let line = String(text.map { $0.isNewline ? " " : $0 })
+        let isUnsentTimeout = sentBytes == 0 && ours == .timeout
         // A refusal is an answer; so is whatever came after a byte was sent.
-        let isSilence = sentBytes == 0 && (ours == .timeout || (ours == .connect && [ENETUNREACH, EHOSTUNREACH, ENETDOWN].contains(errno)))
+        let isSilence =
+            (isUnsentTimeout && !isConnected) || (ours == .connect && [ENETUNREACH, EHOSTUNREACH, ENETDOWN].contains(errno))
         return HTTPClientError(
             ours, operation: operation, detail: line, native: Int32(code.rawValue), mayHaveArrived: sentBytes > 0, isSilence: isSilence,
+            isSlowConnection: isUnsentTimeout && isConnected,
             distrust: ours == .tls ? distrust(code, reason, verifyResult) : nil)
     }
 

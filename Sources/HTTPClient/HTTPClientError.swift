@@ -44,10 +44,12 @@ package struct HTTPClientError: Error, Equatable, Sendable, CustomStringConverti
     package let mayHaveArrived: Bool
     /// Nothing answered on the way to the server, not even to refuse.
     package let isSilence: Bool
+    /// TCP was answered, and the handshake after it was not over in time.
+    package let isSlowConnection: Bool
 
     package init(
         _ code: Code, operation: String, detail: String, native: Int32 = 0, mayHaveArrived: Bool = false, isSilence: Bool = false,
-        distrust: Distrust? = nil
+        isSlowConnection: Bool = false, distrust: Distrust? = nil
     ) {
         self.distrust = distrust
         self.code = code
@@ -56,6 +58,7 @@ package struct HTTPClientError: Error, Equatable, Sendable, CustomStringConverti
         self.native = native
         self.mayHaveArrived = mayHaveArrived
         self.isSilence = isSilence
+        self.isSlowConnection = isSlowConnection
     }
 
     /// One line: `GET https://a.example: could not resolve host: a.example`.

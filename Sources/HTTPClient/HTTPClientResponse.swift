@@ -14,16 +14,16 @@ package struct HTTPClientResponse: Sendable, Equatable {
     /// In the order they came.
     package let headers: [Header]
     package let body: [UInt8]
-    /// What name, connection and handshake took; absent on a kept connection.
-    package let connectTime: Duration?
+    /// What the TLS handshake took, a round trip (RFC 8446 section 2), or TCP without TLS; absent on a kept connection.
+    package let roundTrip: Duration?
     /// SHA-256 over the SubjectPublicKeyInfo of the server that answered; `nil` without TLS.
     package let serverKey: [UInt8]?
 
-    package init(status: Int, headers: [Header], body: [UInt8], connectTime: Duration? = nil, serverKey: [UInt8]? = nil) {
+    package init(status: Int, headers: [Header], body: [UInt8], roundTrip: Duration? = nil, serverKey: [UInt8]? = nil) {
         self.status = status
         self.headers = headers
         self.body = body
-        self.connectTime = connectTime
+        self.roundTrip = roundTrip
         self.serverKey = serverKey
     }
 

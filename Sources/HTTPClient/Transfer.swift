@@ -42,6 +42,9 @@ final class Transfer {
 
     /// What came of it, once curl has said that it is done.
     func result(_ code: CURLcode) -> Result<HTTPClientResponse, HTTPClientError> {
+        var connects = 0
+        var microseconds = 0
+        vendlock_curl_connects(handle, &connects, &microseconds)
         guard code == CURLE_OK, !collector.overflowed else {
             var sent = 0
             vendlock_curl_request_size(handle, &sent)
@@ -52,16 +55,13 @@ final class Transfer {
             return .failure(
                 CurlLibrary.error(
                     code, tooLarge: collector.overflowed, reason: String(cString: reason), verifyResult: verifyResult, errno: Int32(errno),
-                    sentBytes: sent, request.summary))
+                    sentBytes: sent, isConnected: connects > 0, request.summary))
         }
         var status = 0
         vendlock_curl_status(handle, &status)
-        var connects = 0
-        var microseconds = 0
-        vendlock_curl_connects(handle, &connects, &microseconds)
         return .success(
             HTTPClientResponse(
-                status: status, headers: collector.headers, body: collector.body, connectTime: connects > 0 ? .microseconds(microseconds) : nil,
+                status: status, headers: collector.headers, body: collector.body, roundTrip: connects > 0 ? .microseconds(microseconds) : nil,
                 serverKey: serverKey))
     }
 

@@ -214,7 +214,7 @@ struct Rig {
     /// No way to the server.
     mutating func silence() {
         request = nil
-        receive(.transferFailed(TransferFailure(.network("timed out"), isSilence: true)))
+        receive(.transferFailed(TransferFailure(.network("timed out"), isCheap: true)))
     }
 
     mutating func acknowledge() {

@@ -3,45 +3,64 @@ import HTTPClient
 import Testing
 
 struct ConnectPatienceTests {
-    private let silence = ServerAnswers.Result.failure(HTTPClientError(.timeout, operation: "GET https://a", detail: "timed out", isSilence: true))
-    private let refusal = ServerAnswers.Result.failure(HTTPClientError(.connect, operation: "GET https://a", detail: "refused"))
+    private static let operation = "GET https://a"
+    private let silence = failure(HTTPClientError(.timeout, operation: operation, detail: "timed out", isSilence: true))
+    private let lostPoll = failure(HTTPClientError(.timeout, operation: operation, detail: "timed out", mayHaveArrived: true))
+    private let slowness = failure(HTTPClientError(.timeout, operation: operation, detail: "timed out", isSlowConnection: true))
+    private let refusal = failure(HTTPClientError(.connect, operation: operation, detail: "refused"))
+
+    private static func failure(_ error: HTTPClientError) -> ServerAnswers.Result { .failure(error) }
 
     private func answer(after time: Duration?) -> ServerAnswers.Result {
-        .success(HTTPClientResponse(status: 200, headers: [], body: [], connectTime: time))
+        .success(HTTPClientResponse(status: 200, headers: [], body: [], roundTrip: time))
     }
 
-    @Test func isLongUntilSomethingIsKnown() {
+    @Test func isLongWhileSomebodyAnswers() {
         var patience = ConnectPatience()
         #expect(patience.timeout == .seconds(10))
-        for _ in 0..<5 {
-            patience.note(silence)
+        for result in [answer(after: .milliseconds(5)), refusal, slowness, answer(after: nil)] {
+            patience.note(result)
             #expect(patience.timeout == .seconds(10))
         }
     }
 
-    @Test(arguments: [(50, 2000), (500, 2000), (800, 3200), (2500, 10_000), (9000, 10_000)])
-    func isFourTimesWhatAConnectionTook(took: Int, timeout: Int) {
-        var patience = ConnectPatience()
-        patience.note(answer(after: .milliseconds(took)))
-        #expect(patience.timeout == .milliseconds(timeout))
+    @Test(arguments: [(50, 800), (320, 800), (400, 1000), (2000, 5000), (9000, 10_000)])
+    func inSilenceIsTwoRoundTripsAndAHalf(took: Int, timeout: Int) {
+        for beginning in [silence, lostPoll] {
+            var patience = ConnectPatience()
+            patience.note(answer(after: .milliseconds(took)))
+            // Nothing was connected for this one.
+            patience.note(answer(after: nil))
+            patience.note(beginning)
+            #expect(patience.timeout == .milliseconds(timeout))
+        }
     }
 
-    @Test func aKeptConnectionTeachesNothing() {
+    @Test(arguments: [(50, 800, 1600, 5000), (3000, 7500, 10_000, 7500)])
+    func someTriesInSilenceAreLonger(took: Int, quick: Int, double: Int, long: Int) {
         var patience = ConnectPatience()
-        patience.note(answer(after: nil))
+        patience.note(answer(after: .milliseconds(took)))
+        var timeouts: [Duration] = []
+        for _ in 0..<128 {
+            patience.note(silence)
+            timeouts.append(patience.timeout)
+        }
+        let seven = [Duration](repeating: .milliseconds(quick), count: 7)
+        let row = [[Duration]](repeating: seven + [.milliseconds(double)], count: 7).flatMap { $0 } + seven + [.milliseconds(long)]
+        #expect(timeouts == row + row)
+        patience.note(refusal)
         #expect(patience.timeout == .seconds(10))
     }
 
-    @Test func oneOfEightTriesInSilenceIsLong() {
+    @Test func oneThatWasAnsweredIsWaitedForTheNextTime() {
         var patience = ConnectPatience()
-        patience.note(answer(after: .milliseconds(50)))
-        var timeouts: [Duration] = []
-        for _ in 0..<16 {
-            timeouts.append(patience.timeout)
-            patience.note(silence)
-        }
-        #expect(timeouts == ([2, 2, 2, 2, 2, 2, 2, 10] + [2, 2, 2, 2, 2, 2, 2, 10]).map { .seconds($0) })
-        patience.note(refusal)
-        #expect(patience.timeout == .seconds(2))
+        patience.note(silence)
+        #expect(patience.timeout == .milliseconds(800))
+        var isGivenUpEarly = patience.note(slowness)
+        #expect(isGivenUpEarly)
+        #expect(patience.timeout == .seconds(10))
+        isGivenUpEarly = patience.note(slowness)
+        #expect(!isGivenUpEarly, "ten seconds were not early")
+        #expect(patience.timeout == .seconds(10))
     }
 }

@@ -133,7 +133,8 @@ import Testing
         server.process.signal(SIGSTOP)
         try agent.start()
         #expect(agent.reason() == "state_unreadable")
-        #expect(agent.log.contains("Permission denied"), "\(agent.log)")
+        // The gate answers before the files are read.
+        try eventually("the reason: \(agent.log)") { agent.log.contains("Permission denied") }
         server.process.signal(SIGCONT)
         try agent.waitUntilItPermits()
         try eventually("the tampering to be on the account") { try api.notes(on: "STATE-4").contains { $0.contains("state_unreadable") } }

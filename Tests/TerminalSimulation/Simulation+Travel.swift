@@ -75,8 +75,8 @@ extension Simulation {
             }
         case .parkOver(let id): release(id)
         case .answer(let id): if let answer = answers.removeValue(forKey: id) { deliver(answer, to: id) }
-        case .failure(let id): fail(id, TransferFailure(.network("connection reset"), isSilence: !network.isUp))
-        case .timeout(let id): fail(id, TransferFailure(.network("no answer in time"), isSilence: true))
+        case .failure(let id): fail(id, TransferFailure(.network("connection reset"), isCheap: !network.isUp))
+        case .timeout(let id): fail(id, TransferFailure(.network("no answer in time"), isCheap: true))
         case .refusal(let id): fail(id, TransferFailure(.unauthorized(clockCorrected: false)))
         case .replay:
             // Somebody on the way answers in the server's place with what was recorded: an unlocked lease, if there is one.

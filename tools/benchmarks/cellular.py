@@ -41,6 +41,8 @@ class Link:
         bench.call("sh", "-c", "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6", netns=self.name)
         bench.call("ip", "address", "add", HERE, "peer", THERE, "dev", INTERFACE)
         bench.call("ip", "link", "set", INTERFACE, "up")
+        # Terminals are older than Linux 6.5: an unanswered SYN is repeated after 1, 3 and 7 seconds, and not after each.
+        bench.call("sh", "-c", "echo 0 > /proc/sys/net/ipv4/tcp_syn_linear_timeouts || true", netns=self.name)
         there = ["ip", "-n", self.name]
         bench.call(*there, "address", "add", THERE, "peer", HERE, "dev", INTERFACE)
         bench.call(*there, "link", "set", "lo", "up")
