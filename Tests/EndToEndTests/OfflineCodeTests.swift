@@ -14,7 +14,8 @@ import Testing
         try agent.waitUntilItPermits()
         try other.waitUntilItPermits()
         let hold = try server.api.lock("CODE-1")
-        try agent.waitUntilItRefuses("account_locked")
+        // The gate refuses before the lock is on the disk; the server is told when it is.
+        try eventually("the lock to be stored") { try server.api.isEnforced(hold, on: "CODE-1", by: agent) }
         // The terminals lose the network, and do not hear that the lock is lifted.
         try agent.kill()
         try other.kill()
