@@ -310,7 +310,7 @@ package final class AgentLoop {
             server = try ServerLink(identity: identity, enrolment: files.enrolment, key: files.key, bootID: start.bootID)
             state = files.state
             modem.begin(files.modem)
-            start.stored = files.state.read()
+            start.stored = files.lockState()
             switch codes.load(from: files.codes) {
             case .missing: break
             case .holds(_, let memory): start.codes = memory

@@ -30,7 +30,11 @@ package enum SealedFile {
     /// Durable when it returns.
     package static func write(_ line: [UInt8], to path: String, _ seal: Seal) throws(SystemError) {
         precondition(!line.contains(UInt8(ascii: "\n")), "one line of JSON")
-        let bytes = line + [UInt8(ascii: "\n")] + seal.tag(of: line) + [UInt8(ascii: "\n")]
+        try put(line + [UInt8(ascii: "\n")] + seal.tag(of: line) + [UInt8(ascii: "\n")], at: path)
+    }
+
+    /// Durable when it returns.
+    static func put(_ bytes: [UInt8], at path: String) throws(SystemError) {
         do throws(SystemError) {
             try AtomicFile.write(bytes, to: path, mode: 0o600)
         } catch  where error.isDirectory {

@@ -1,11 +1,12 @@
-private import AgentCore
+package import AgentCore
 private import Platform
 package import Signing
 private import Wire
 
 /// The directory of a terminal's state: `key.json`, `enrolment.json`, `state.a`, `state.b`, `codes.a`, `codes.b`, `modem.json`, `events`.
 ///
-/// All but the events are sealed (`Seal`), so that they are good for nothing on another machine or beside another key.
+/// All but the events are sealed (`Seal`), so that they are good for nothing on another machine or beside another key. Key and enrolment have
+/// a `Spare`.
 package struct StateDirectory: Sendable {
     package let path: String
     package let machine: MachineID
@@ -29,6 +30,17 @@ package struct StateDirectory: Sendable {
         package let state: StateFile
         package let codes: CodeFile
         package let modem: ModemFile
+        /// What is wrong with the enrolment's file, when it was read from its spare.
+        fileprivate let enrolmentDamage: String?
+        fileprivate let keyDamage: String?
+
+        /// Who was at the other files may have been at these: what they hold counts as unreadable then.
+        package func lockState() -> Start.Stored {
+            switch state.read() {
+            case .holds(let state): (keyDamage ?? enrolmentDamage).map { .unreadable($0, atLeast: state.revision) } ?? .holds(state)
+            case let other: other
+            }
+        }
     }
 
     /// `nil`: never enrolled.
@@ -39,6 +51,8 @@ package struct StateDirectory: Sendable {
         guard let (files, key) = try contents() else { return nil }
         tellOfAbsence()
         if !key.isBound { adopt(files, key) }
+        mend(self.key, files.keyDamage)
+        mend(enrolmentPath, files.enrolmentDamage)
         return files
     }
 
@@ -54,10 +68,9 @@ package struct StateDirectory: Sendable {
     }
 
     private func contents() throws(AgentError) -> (files: Enrolled, key: TerminalKey)? {
-        if case .missing = SealedFile.read(enrolmentPath, .plain) { return nil }
+        guard isEnrolled else { return nil }
         let key = try TerminalKey.load(key, on: machine)
-        var content = SealedFile.read(enrolmentPath, key.seal)
-        if case .damaged = content, !key.isBound { content = SealedFile.read(enrolmentPath, .plain) }
+        let (content, damage) = enrolmentLine(key)
         switch content {
         case .missing: return nil
         case .damaged(let why): throw AgentError(.malformed, "the enrolment cannot be read: \(why); enrol this terminal again")
@@ -67,12 +80,43 @@ package struct StateDirectory: Sendable {
                 return (
                     Enrolled(
                         enrolment: enrolment, key: key.signing, state: state(key), codes: codes(key),
-                        modem: ModemFile(path + "/modem.json", key.seal)), key
+                        modem: ModemFile(path + "/modem.json", key.seal), enrolmentDamage: damage, keyDamage: key.damage), key
                 )
             } catch {
                 throw AgentError(.malformed, "the enrolment cannot be read: \(enrolmentPath): \(error); enrol this terminal again")
             }
         }
+    }
+
+    private var isEnrolled: Bool { ![enrolmentPath, Spare.path(of: enrolmentPath)].allSatisfy { SealedFile.read($0, .plain) == .missing } }
+
+    /// - Returns: what the file holds, else its spare, and then what is wrong with the file.
+    private func enrolmentLine(_ key: TerminalKey) -> (content: SealedFile.Content, damage: String?) {
+        var content = SealedFile.read(enrolmentPath, key.seal)
+        if case .damaged = content, !key.isBound { content = SealedFile.read(enrolmentPath, .plain) }
+        let spare = SealedFile.read(Spare.path(of: enrolmentPath), key.seal)
+        return switch (content, spare) {
+        case (.damaged(let why), .intact): (spare, why)
+        case (.missing, .intact): (spare, "\(enrolmentPath) is missing")
+        case (.missing, .damaged): (spare, nil)
+        case (.intact, _), (.damaged, _), (.missing, .missing): (content, nil)
+        }
+    }
+
+    /// Makes a file and its spare the same.
+    /// - Parameter damage: of the file.
+    private func mend(_ path: String, _ damage: String?) {
+        let spare = Spare.path(of: path)
+        do throws(SystemError) {
+            try damage == nil ? Spare.copy(path, over: spare) : Spare.copy(spare, over: path)
+        } catch {
+            Log.warning("\(path) and its spare are not the same, and cannot be made so: \(error).")
+        }
+    }
+
+    private func write(_ enrolment: Enrolment, _ key: TerminalKey) throws(SystemError) {
+        try SealedFile.write(JSON.encode(enrolment), to: enrolmentPath, key.seal)
+        try Spare.copy(enrolmentPath, over: Spare.path(of: enrolmentPath))
     }
 
     /// Who this terminal was enrolled as. One that cannot be read, or is another machine's, does not keep a terminal from being enrolled again.
@@ -92,7 +136,7 @@ package struct StateDirectory: Sendable {
         do {
             if case .holds(let state) = files.state.read() { try files.state.write(state) }
             if case .holds(let codeKey, let memory) = files.codes.read() { try files.codes.write(memory, key: codeKey) }
-            try SealedFile.write(JSON.encode(files.enrolment), to: enrolmentPath, key.seal)
+            try write(files.enrolment, key)
             try TerminalKey.bind(self.key, to: machine)
             try File.remove(formerState)
             try File.remove(formerCodes)
@@ -106,13 +150,13 @@ package struct StateDirectory: Sendable {
     package func save(_ enrolment: Enrolment) throws {
         let key = try TerminalKey.load(key, on: machine)
         let first = StoredState(imei: enrolment.imei, channel: enrolment.channel, account: enrolment.account)
-        try state(key).begin(first, isNew: !File.exists(enrolmentPath))
+        try state(key).begin(first, isNew: !isEnrolled)
         if try !File.exists(spool.path) { try spool.replace(with: SpoolImage()) }
-        try SealedFile.write(JSON.encode(enrolment), to: enrolmentPath, key.seal)
+        try write(enrolment, key)
     }
 
     /// Another enrolment in the place of one that is there, and nothing else.
     package func replace(_ enrolment: Enrolment) throws {
-        try SealedFile.write(JSON.encode(enrolment), to: enrolmentPath, TerminalKey.load(key, on: machine).seal)
+        try write(enrolment, TerminalKey.load(key, on: machine))
     }
 }

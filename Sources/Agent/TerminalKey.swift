@@ -3,6 +3,7 @@ package import Signing
 private import Wire
 
 /// `key.json`: the terminal's Ed25519 key as a private JWK (RFC 8037), with the machine that it was made on; mode 0600. It never leaves the terminal.
+/// `key.json.spare` is its copy.
 package struct TerminalKey: Sendable {
     private struct PrivateJWK: Codable {
         var kty = "OKP"
@@ -18,11 +19,19 @@ package struct TerminalKey: Sendable {
     package let seal: Seal
     /// Whether it says which machine it belongs to.
     package let isBound: Bool
+    /// What is wrong with the file, when it was read from its spare.
+    package private(set) var damage: String?
 
     private enum Refusal: Error {
         /// Nothing that is there could ever be used.
         case unusable(String)
         case system(String)
+
+        var why: String {
+            switch self {
+            case .unusable(let why), .system(let why): why
+            }
+        }
     }
 
     /// - Parameter machine: a key that was made on another one is refused.
@@ -38,6 +47,21 @@ package struct TerminalKey: Sendable {
     }
 
     private static func read(_ path: String, _ machine: MachineID) throws(Refusal) -> TerminalKey {
+        do throws(Refusal) {
+            return try readOne(path, machine)
+        } catch {
+            do throws(Refusal) {
+                var key = try readOne(Spare.path(of: path), machine)
+                key.damage = error.why
+                return key
+            } catch _ {
+                // Of the two, the file itself is the one to tell of.
+                throw error
+            }
+        }
+    }
+
+    private static func readOne(_ path: String, _ machine: MachineID) throws(Refusal) -> TerminalKey {
         do {
             var (file, seed) = try content(path)
             defer { SecretMemory.wipe(&seed) }
@@ -55,6 +79,8 @@ package struct TerminalKey: Sendable {
             throw error
         } catch let error as JSONRefusal {
             throw .unusable("\(path) is damaged: \(error)")
+        } catch let error as SystemError where error.isDirectory {
+            throw .unusable("\(error)")
         } catch {
             throw .system("\(error)")
         }
@@ -85,11 +111,11 @@ package struct TerminalKey: Sendable {
         return nil
     }
 
-    /// The key that is there, else a new one, durable when it returns: after a lost answer the same key is enrolled with a new code. One that is
+    /// The key that is there, else a new one, durable with its spare when it returns: after a lost answer the same key is enrolled with a new code. One that is
     /// damaged or another machine's is replaced, and the server says that this takes its reset.
     package static func loadOrMake(_ path: String, on machine: MachineID) throws(AgentError) -> TerminalKey {
         do {
-            if try File.exists(path) {
+            if try File.exists(path) || File.exists(Spare.path(of: path)) {
                 do throws(Refusal) {
                     return try read(path, machine)
                 } catch .unusable(let why) {
@@ -102,7 +128,8 @@ package struct TerminalKey: Sendable {
             defer { SecretMemory.wipe(&seed) }
             let key = try Ed25519PrivateKey(seed: seed)
             let file = PrivateJWK(x: Base64URL.encode(key.publicBytes), d: Base64URL.encode(seed), machine: machine.description)
-            try AtomicFile.write(JSON.encode(file), to: path, mode: 0o600)
+            try SealedFile.put(JSON.encode(file), at: path)
+            try Spare.copy(path, over: Spare.path(of: path))
             return TerminalKey(signing: key, seal: try Seal(seed: seed, machine: machine), isBound: true)
         } catch let error as AgentError {
             throw error

@@ -73,11 +73,17 @@ extension Terminal {
     }
 
     mutating func connectionFailed(_ failure: TransferFailure, _ now: Moment) {
-        fail(failure, now)
-        if case .unauthorized(clockCorrected: true) = failure.kind, mayCorrectClock {
-            mayCorrectClock = false
-            return connect(now)
+        var failure = failure
+        if case .unauthorized(clockCorrected: true) = failure.kind {
+            if mayCorrectClock {
+                mayCorrectClock = false
+                fail(failure, now)
+                return connect(now)
+            }
+            // With a token of the right time as well.
+            failure.kind = .unauthorized(clockCorrected: false)
         }
+        fail(failure, now)
         wait(nil, after: failure, now)
     }
 
@@ -116,8 +122,13 @@ extension Terminal {
     }
 
     private mutating func fail(_ failure: TransferFailure, _ now: Moment) {
-        var suspicion: String?
-        if case .distrusted(let why, _) = failure.kind { suspicion = why.rawValue }
+        let suspicion: String? =
+            switch failure.kind {
+            case .distrusted(let why, _): why.rawValue
+            // A server that does not know this terminal may be another's.
+            case .unauthorized(clockCorrected: false): "unauthorized"
+            case .network, .unauthorized(clockCorrected: true), .status, .unusable: nil
+            }
         fail(failure.description, suspicion: suspicion, now)
     }
 

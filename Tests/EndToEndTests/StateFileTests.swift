@@ -79,6 +79,39 @@ import Testing
         try agent.waitUntilItPermits()
     }
 
+    /// Without them a terminal is nobody; each has a spare. Whoever was at one of them is told of, and the lock state is not believed.
+    @Test(arguments: ["key.json", "enrolment.json"], [Damage.cut, .flippedBit, .empty, .missing])
+    func aDamagedKeyOrEnrolmentRefusesTellsTheServerAndHeals(_ name: String, _ damage: Damage) throws {
+        let server = try ServerProcess()
+        let api = server.api
+        try api.addAccount("STATE-5")
+        let agent = try AgentProcess.running(api, account: "STATE-5")
+        try agent.waitUntilItPermits()
+        let hold = try api.lock("STATE-5")
+        try eventually("the lock to be enforced") { try api.isEnforced(hold, on: "STATE-5", by: agent) }
+        try agent.stop()
+        let file = URL(fileURLWithPath: agent.stateDirectory + "/" + name)
+        var whole = try Data(contentsOf: file)
+        switch damage {
+        case .cut: try whole.prefix(whole.count / 2).write(to: file)
+        case .flippedBit:
+            whole[whole.count / 3] ^= 4
+            try whole.write(to: file)
+        case .empty: try Data().write(to: file)
+        default: unlink(file.path)
+        }
+        server.process.signal(SIGSTOP)
+        try agent.start()
+        try agent.waitUntilItRefuses("state_unreadable")
+        server.process.signal(SIGCONT)
+        try agent.waitUntilItRefuses("account_locked")
+        try eventually("the tampering to be on the account") {
+            try api.notes(on: "STATE-5").contains { $0.contains(agent.imei) && $0.contains("state_unreadable") }
+        }
+        try api.release(hold, of: "STATE-5")
+        try agent.waitUntilItPermits()
+    }
+
     /// The power went between the two files: nobody is accused, and the lock holds.
     @Test func aWriteThatWasCutBetweenTheTwoFilesIsFinished() throws {
         let server = try ServerProcess()

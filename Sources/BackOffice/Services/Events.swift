@@ -70,6 +70,7 @@ package struct Events: Sendable {
             case "tls_pin": " (what answered in the server's place had another key than the pinned ones)"
             case "tls_certificate": " (what answered in the server's place had a certificate of nobody it trusts, or out of date)"
             case "tls_name": " (what answered in the server's place had another host's certificate)"
+            case "unauthorized": " (what answered did not know this terminal: another tenant's server, or its enrolment here had ended)"
             case "not_vendlock": " (what answered in the server's place was no vendlock server: a network's login page, for example)"
             default: ""
             }

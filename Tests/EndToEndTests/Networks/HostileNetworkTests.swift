@@ -144,8 +144,7 @@ import Testing
             try scene.network.resolve(to: scene.office.addresses)
             try again(agent)
             try agent.waitUntilItPermits()
-            // One that does not know it answers 401, as our own server would: that is no proof of another.
-            if tenancy == .thatKnowsTheTerminal { try scene.isTold("unknown_key", by: agent) }
+            try scene.isTold(tenancy == .thatKnowsTheTerminal ? "unknown_key" : "unauthorized", by: agent)
         }
     }
 }
