@@ -1,8 +1,7 @@
-private import AgentCore
+import AgentCore
 private import HTTPClient
-private import LockRules
 package import Platform
-private import Varlink
+import Varlink
 private import Wire
 
 /// The terminal against the world: one thread, one loop. Transfers, the gate, the timer and signals wake it; nothing blocks it
@@ -13,27 +12,27 @@ package final class AgentLoop {
     private let identity: Identity
     private let directory: StateDirectory
     /// Once the terminal is enrolled.
-    private var state: StateFile?
-    private var terminal: Terminal
-    private var server: ServerLink?
+    var state: StateFile?
+    var terminal: Terminal
+    var server: ServerLink?
 
-    private let poller: Poller
-    private let timer: TimerSource
+    let poller: Poller
+    let timer: TimerSource
     private let signals: SignalSource
-    private let spool: SpoolFile
-    private let locator: GPSDLink
-    private let modem: ModemWatch
+    let spool: SpoolFile
+    let locator: GPSDLink
+    let modem: ModemWatch
     private let service: ServiceManager
     private let network: NetworkWatch?
     private var config: AgentConfig
     private let readConfig: () throws -> AgentConfig
-    private var peers: GatePeers
-    private var gate: VarlinkServer?
+    var peers: GatePeers
+    var gate: VarlinkServer?
     /// Effects of gate questions wait until the answers are out.
-    private var postponed: [Effect] = []
+    var postponed: [Effect] = []
     private var isStopping = false
     private var lastComplaint: String?
-    private var codes: CodeDesk
+    var codes: CodeDesk
 
     /// Opens the gate. What it throws keeps the agent from running at all.
     /// - Parameters:
@@ -121,23 +120,6 @@ package final class AgentLoop {
         service.turned(at: Uptime.now())
     }
 
-    private func performPostponed() {
-        if !postponed.isEmpty {
-            let effects = postponed
-            postponed = []
-            perform(effects)
-        }
-    }
-
-    /// Answers those who have asked by now. What their questions lead to waits for the turn's end.
-    private func serveGate() {
-        do throws(SystemError) {
-            try gate?.handle(try poller.ready(timeout: .zero))
-        } catch {
-            // The next turn meets the same error and ends with it.
-        }
-    }
-
     /// Only a hint: without it the terminal tries again a little later.
     private static func watchNetwork(with poller: Poller) -> NetworkWatch? {
         do throws(SystemError) {
@@ -193,110 +175,12 @@ package final class AgentLoop {
         }
     }
 
-    private var now: Moment {
+    var now: Moment {
         Moment(sinceBoot: .nanoseconds(Uptime.now().nanoseconds), wall: Timestamp(unixMilliseconds: WallClock.now()))
     }
 
-    // MARK: The gate
-
-    private func answer(_ call: VarlinkCall, of client: ConnectionID) -> VarlinkOutcome {
-        guard let peer = gate?.peer(of: client) else { return .error(VarlinkFault(Gate.notYours)) }
-        if case .refused(let report) = peers.verdict(on: peer, at: Uptime.now()) {
-            if let report { postponed += terminal.receive(.tampered(what: report), now: now) }
-            return .error(VarlinkFault(Gate.notYours))
-        }
-        return GateService.answer(call) { (operation, amount) throws(UnknownOperation) in
-            let answer = try terminal.ask(operation, amountCents: amount, now: now)
-            postponed += answer.effects
-            return answer.decision
-        } state: {
-            terminal.gateState(at: now.sinceBoot)
-        } enter: {
-            let (reply, effects) = codes.enter($0, to: &terminal, now: now)
-            store(effects)
-            postponed += effects
-            return reply
-        }
-    }
-
-    /// What a code has changed is on the disk before anybody is told of it. The effects write it once more, and tell the terminal.
-    private func store(_ effects: [Effect]) {
-        for case .storeState(let new) in effects {
-            do throws(SystemError) {
-                try state?.write(new)
-            } catch {
-                Log.error("What a code has changed cannot be stored: \(error). It holds in memory.")
-            }
-        }
-    }
-
-    // MARK: The terminal
-
-    private func receive(_ event: Event) { perform(terminal.receive(event, now: now)) }
-
-    /// What comes of effects is told after all of them, in their order. Those that write to the disk come last: whoever watches the gate
-    /// or waits for an answer, and the poll that acknowledges a lock, do not wait for an fsync.
-    private func perform(_ effects: [Effect]) {
-        var outcomes: [Event] = []
-        let slow = effects.filter(\.isSlow)
-        for effect in effects where !effect.isSlow {
-            if let outcome = perform(effect) { outcomes.append(outcome) }
-        }
-        if !slow.isEmpty {
-            server?.advance()
-            serveGate()
-        }
-        for effect in slow {
-            if let outcome = perform(effect) { outcomes.append(outcome) }
-        }
-        for outcome in outcomes { receive(outcome) }
-    }
-
-    private func perform(_ effect: Effect) -> Event? {
-        switch effect {
-        case .lookForEnrolment: return .started(look())
-        case .connect(let nonce, let nextCode, let timeout):
-            return server?.connect(nonce: nonce, nextCode: nextCode, timeout: timeout, now: now)
-        case .poll(let session, let after, let nonce, let wait, let timeout):
-            return server?.poll(session: session, after: after, nonce: nonce, wait: wait, timeout: timeout, now: now)
-        case .sendEvents(let session, let events, let timeout): return server?.report(events, session: session, timeout: timeout)
-        case .locate: return locator.begin()
-        case .stopLocating: locator.end()
-        case .locateCell: return modem.findCell()
-        case .storeState(let new):
-            guard let state else { preconditionFailure("a terminal that is not enrolled has no state to store") }
-            return attempt(.stateStored, Event.stateStoreFailed) { () throws(SystemError) in try state.write(new) }
-        case .storeCodes(let memory): codes.keep(memory)
-        case .appendEvents(let events):
-            return attempt(.spoolStored, Event.spoolStoreFailed) { () throws(SystemError) in try spool.append(events) }
-        case .replaceSpool(let image):
-            return attempt(.spoolStored, Event.spoolStoreFailed) { () throws(SystemError) in try spool.replace(with: image) }
-        case .notifyMonitors:
-            gate?.pushAll(GateService.monitor, StateReply(state: terminal.gateState(at: now.sinceBoot)))
-        case .setTimer(let at):
-            do throws(SystemError) {
-                try timer.set(at.map { Uptime(nanoseconds: $0.nanoseconds) })
-            } catch {
-                preconditionFailure("a timer that was made can be set: \(error)")
-            }
-        case .log(.info, let text): Log.info(text)
-        case .log(.warning, let text): Log.warning(text)
-        case .log(.error, let text): Log.error(text)
-        }
-        return nil
-    }
-
-    private func attempt(_ done: Event, _ failed: (String) -> Event, _ work: () throws(SystemError) -> Void) -> Event {
-        do throws(SystemError) {
-            try work()
-            return done
-        } catch {
-            return failed(error.description)
-        }
-    }
-
     /// What the disk says. An enrolment that cannot be used is none: everything is refused.
-    private func look() -> Start {
+    func look() -> Start {
         var start = Start(stored: .notEnrolled, spool: nil, bootID: "")
         do {
             guard let files = try directory.open() else {
@@ -337,15 +221,5 @@ package final class AgentLoop {
     private static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return path.hasPrefix("/") ? "/" : "." }
         return String(path[..<slash])
-    }
-}
-
-extension Effect {
-    /// Writes to the disk or to the log, or is in no hurry.
-    fileprivate var isSlow: Bool {
-        switch self {
-        case .storeState, .storeCodes, .appendEvents, .replaceSpool, .log, .locate, .locateCell: true
-        case .lookForEnrolment, .connect, .poll, .sendEvents, .notifyMonitors, .setTimer, .stopLocating: false
-        }
     }
 }
