@@ -10,7 +10,8 @@ package import Platform
 /// Where it does not count, dates are not checked, while authority, name and pins are. Who sets the clock gains that an expired
 /// certificate is taken, of the same authority and with pins of the same key. That is no lease, which is signed by another key for one
 /// nonce, and no lease runs longer, which is the boot clock's. A clock that is ahead when the agent starts cannot be told from a right
-/// one: certificates look expired, and nothing is spent until it is put right, or an offline code is typed.
+/// one. So a terminal that has pins checks no dates until it has heard the server (`ServerTrust.options`); to one without pins certificates
+/// look expired, and nothing is spent until the clock is put right, or an offline code is typed.
 package struct KnownTime: Sendable {
     /// This release did not exist before: 2026-11-01T00:00:00Z. In Unix seconds, as all here.
     package static let release: Int64 = 1_793_491_200

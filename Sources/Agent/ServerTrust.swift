@@ -50,9 +50,13 @@ package struct ServerTrust: Sendable {
     package mutating func options(wallSeconds: Int64, at moment: Uptime) -> HTTPClientOptions {
         var options = HTTPClientOptions(caFile: caFile, keepAlive: nil)
         options.pinnedKeys = (enrolment.pins ?? []).map(\.description)
-        options.checksDates = time.isPossible(wallSeconds: wallSeconds, at: moment)
-        if isClockPossible != options.checksDates {
-            isClockPossible = options.checksDates
+        let isPossible = time.isPossible(wallSeconds: wallSeconds, at: moment)
+        let isFirst = time.now(at: moment) == nil
+        // Before the server is heard a clock that is ahead cannot be told from a right one. The server's own key is proof enough, then.
+        options.checksDates = isPossible && !(isFirst && !options.pinnedKeys.isEmpty)
+        // That it is right again is known once dates count by it.
+        if isClockPossible != isPossible, isPossible == options.checksDates {
+            isClockPossible = isPossible
             let clock = Timestamp(unixMilliseconds: wallSeconds.multipliedReportingOverflow(by: 1000).partialValue)
             Log.warning(
                 isClockPossible

@@ -59,6 +59,26 @@ struct ServerTrustTests {
         #expect(!options.checksDates)
     }
 
+    /// One that is ahead cannot be told from a right one, until the server says what time it is.
+    @Test(arguments: [0 as Int64, noon - 1, noon, noon + 86_400 * 365 * 20, .max])
+    func withPinsNoClockCountsBeforeTheServerIsHeard(wall: Int64) throws {
+        var trust = try trust(pins: [Self.pin(1)])
+        var options: HTTPClientOptions
+        let now = Uptime(milliseconds: 1_000)
+        options = trust.options(wallSeconds: wall, at: now)
+        #expect(!options.checksDates)
+        #expect(options.pinnedKeys == [Self.pin(1).description])
+        trust.hear(Self.noon, at: now)
+        options = trust.options(wallSeconds: wall, at: now)
+        #expect(options.checksDates == (abs(wall.subtractingReportingOverflow(Self.noon).partialValue) <= 60))
+        options = trust.options(wallSeconds: Self.noon, at: now)
+        #expect(options.checksDates)
+        // What the server takes back counts again at once.
+        trust.take([], serverKey: nil, at: now)
+        options = trust.options(wallSeconds: Self.noon + 3600, at: now)
+        #expect(!options.checksDates)
+    }
+
     // MARK: The pins
 
     @Test func takesPinsOnlyOverAConnectionThatTheyFit() throws {

@@ -10,15 +10,17 @@ import Testing
 
     init() throws { certificates = try Certificates() }
 
+    private var configuration: String { get throws { try certificates.configuration("ours", pins: ["ours", "foreign"]) } }
+
     /// A server with TLS, and a terminal of it that is not enrolled yet.
-    private func site() throws -> (server: ServerProcess, agent: AgentProcess, code: String) {
+    private func site(hasPins: Bool = true) throws -> (server: ServerProcess, agent: AgentProcess, code: String) {
         let plain = try ServerProcess()
         try plain.api.addAccount(account)
         let imei = Names.imei()
         try plain.api.addDevice(imei, account: account)
         let code = try plain.api.enrolmentCode(for: imei)
         try plain.stop()
-        let server = try plain.successor(configuration: certificates.configuration("ours", pins: ["ours", "foreign"]), port: plain.port)
+        let server = try plain.successor(configuration: hasPins ? configuration : certificates.configuration("ours"), port: plain.port)
         let agent = try AgentProcess(imei, on: "KazTimpaPro", server: "https://127.0.0.1:\(server.port)", caFile: certificates.authority("ours"))
         return (server, agent, code)
     }
@@ -56,14 +58,59 @@ import Testing
         try eventually("the other key to be noticed") { agent.log.contains("tls_pin") }
         #expect(!agent.permits())
         try server.kill()
-        server = try server.successor(configuration: certificates.configuration("ours", pins: ["ours", "foreign"]), port: server.port)
+        server = try server.successor(configuration: configuration, port: server.port)
         try agent.waitUntilItPermits()
         try agent.stop()
         try server.stop()
     }
 
-    @Test func aClockThatIsAheadAtTheStartFailsClosedAndTells() throws {
-        let (server, agent, code) = try site()
+    @Test func aTerminalWithPinsTradesWhateverItsClockSaysAtTheStart() throws {
+        let (first, agent, code) = try site()
+        var server = first
+        try agent.enrol(code: code)
+        let clock = try FakeClock(.days(20 * 365))
+        agent.environment = clock.environment
+        try agent.start()
+        try agent.waitUntilItPermits()
+        #expect(!agent.log.contains("tls_"), "\(agent.log)")
+
+        // A lock that was made meanwhile, over a connection that is made once the server was heard.
+        try server.stop()
+        let plain = try server.successor()
+        let hold = try plain.api.lock(account)
+        try plain.stop()
+        server = try plain.successor(configuration: configuration, port: server.port)
+        try agent.waitUntilItRefuses("account_locked")
+        try server.stop()
+        let last = try server.successor()
+        try last.api.release(hold, of: account)
+        try last.stop()
+        // And its end, over the first of an agent that starts.
+        try agent.restart()
+        #expect(agent.reason() == "account_locked")
+        server = try last.successor(configuration: configuration, port: server.port)
+        try agent.waitUntilItPermits()
+
+        // Authority and key count as ever, after the server is heard and before.
+        try server.kill()
+        server = try server.successor(configuration: certificates.configuration("foreign", pins: ["foreign", "ours"]), port: server.port)
+        try agent.waitUntilItRefuses("lease_expired")
+        try eventually("the foreign authority to be noticed") { agent.log.contains("tls_certificate") }
+        try agent.restart()
+        try eventually("the foreign authority to be noticed again") { agent.log.contains("tls_certificate") }
+        #expect(agent.reason() == "no_lease")
+        try server.kill()
+        try certificates.issue("other")
+        server = try server.successor(configuration: certificates.configuration("other", pins: ["other", "ours"]), port: server.port)
+        try agent.restart()
+        try eventually("the other key to be noticed") { agent.log.contains("tls_pin") }
+        #expect(agent.reason() == "no_lease")
+        try agent.stop()
+        try server.stop()
+    }
+
+    @Test func withoutPinsAClockThatIsAheadAtTheStartFailsClosedAndTells() throws {
+        let (server, agent, code) = try site(hasPins: false)
         try agent.enrol(code: code)
         let clock = try FakeClock(.days(3650))
         agent.environment = clock.environment
@@ -126,7 +173,7 @@ import Testing
         let plain = try server.successor()
         let hold = try plain.api.lock(account)
         try plain.stop()
-        server = try plain.successor(configuration: certificates.configuration("ours", pins: ["ours", "foreign"]), port: server.port)
+        server = try plain.successor(configuration: configuration, port: server.port)
         try agent.waitUntilItRefuses("account_locked")
         for time in [FakeClock.Time.days(3650), .days(-3650), .reset] {
             try clock.set(time)
@@ -143,7 +190,7 @@ import Testing
         let last = try server.successor()
         try last.api.release(hold, of: account)
         try last.stop()
-        server = try last.successor(configuration: certificates.configuration("ours", pins: ["ours", "foreign"]), port: server.port)
+        server = try last.successor(configuration: configuration, port: server.port)
         try agent.waitUntilItPermits()
         try agent.stop()
         try server.stop()
