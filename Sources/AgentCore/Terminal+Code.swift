@@ -4,7 +4,7 @@ package import Wire
 /// Offline codes: the word of staff, typed by the vendor.
 ///
 /// The server's word is above it: a newer revision ends an extension, and whatever lock state the server says when it is heard
-/// takes the place of the one that a code made.
+/// takes the place of the one that a code made. Codes that were given before a lock count no more once the lock is here.
 extension Terminal {
     /// The first counter that would be accepted; `nil` without a key.
     package var nextCode: Int64? { codes?.next }
@@ -43,6 +43,9 @@ extension Terminal {
             let more = isStored ? "" : " The try could not be stored: make room on the disk."
             let sentence = "This code is not right. Read it again, or ask support for a new one. Wait \(Self.words(memory.delay)).\(more)"
             return (CodeAnswer(sentence, wait: memory.delay), [])
+        }
+        guard found.action != .extend || !state.locked else {
+            return (CodeAnswer("This code only lets an open terminal sell for longer, and this one is locked. It stays good for later."), [])
         }
         memory.next = found.counter + 1
         memory.wrong = 0
@@ -83,6 +86,14 @@ extension Terminal {
         }
         // Should the server be in reach after all, its word is asked for at once: a poll would wait, because it knows the revision.
         connect(now)
+    }
+
+    /// The server says from which code on they count.
+    mutating func voidCodes(below next: Int64) {
+        guard var memory = codes, next > memory.next, next <= TerminalEvent.highestSequence else { return }
+        memory.next = next
+        codes = memory
+        effects.append(.storeCodes(memory))
     }
 
     /// What ended an extension is normally on disk, and says so by its revision or its lock. When it could not be stored, the extension itself

@@ -22,6 +22,8 @@ extension Terminal {
         if let extended, claims.locked || claims.rev > extended.revision { self.extended = nil }
         pause = pace.delay(afterAnswerIn: now.sinceBoot - request.sentAt, news: isNews)
         if isNews { effects.append(.log(.info, Self.sentence(for: state))) }
+        // On disk before the lock is, and so before that is acknowledged.
+        if let next = claims.next_code { voidCodes(below: next) }
         obey(claims.cmds, now)
         if lock.accept(state, at: now.sinceBoot) {
             link = .storing(session)

@@ -33,8 +33,8 @@ enum LockCommands {
         if terminals.isEmpty { return ["no terminal of this account is enrolled"] }
         return terminals.map { terminal in
             if let time = terminal.time_to_lock_ms { return "  \(terminal.imei) enforces it, after \(time) ms" }
-            return
-                "  \(terminal.imei) has not confirmed yet; last heard \(terminal.last_seen.map(\.description) ?? "never"); its lease runs out by itself"
+            let last = terminal.last_seen.map(\.description) ?? "never"
+            return "  \(terminal.imei) has not confirmed yet; last heard \(last); \(LookUpCommands.stop(of: terminal))"
         }
     }
 

@@ -45,8 +45,17 @@ enum LookUpCommands {
             + lock.terminals.map { terminal in
                 let last = terminal.last_seen.map(time) ?? "never"
                 return terminal.enforced_at.map { "  \(terminal.imei) has stopped, confirmed at \(time($0))" }
-                    ?? "  \(terminal.imei) has not confirmed; last heard \(last); it stops by itself when its lease runs out"
+                    ?? "  \(terminal.imei) has not confirmed; last heard \(last); \(stop(of: terminal))"
             }
+    }
+
+    /// When a terminal that has not confirmed a lock stops by itself.
+    static func stop(of terminal: LockBody.Terminal) -> String {
+        guard let end = terminal.spends_until else { return "it has sold nothing yet" }
+        if let hours = terminal.unused_code_hours {
+            return "it stops by itself when its lease runs out, but an offline code of \(hours) h was given and not used"
+        }
+        return end.unixMilliseconds < WallClock.now() ? "it has stopped by itself at \(time(end))" : "it stops by itself by \(time(end))"
     }
 
     /// By the clock on this machine's wall.

@@ -37,11 +37,13 @@ package struct LeaseClaims: Decodable, Sendable, Equatable {
     /// Cents that may be spent before the server is heard again; absent means no cap.
     package var cap: Int64?
     package var cmds: [TerminalCommand]?
+    /// The first offline code that counts still: those below were given before this lock, or are used. Absent: nothing is said of them.
+    package var next_code: Int64?
 
     package init(
         sub: IMEI, chn: ChannelCode, acc: AccountReference? = nil, rev: Revision, locked: Bool, blocked: [String]? = nil,
         reasons: [String]? = nil, msg: String? = nil, iat: Int64, ttl: Int, nonce: String, wait: Int, cap: Int64? = nil,
-        cmds: [TerminalCommand]? = nil
+        cmds: [TerminalCommand]? = nil, next_code: Int64? = nil
     ) {
         self.sub = sub
         self.chn = chn
@@ -57,6 +59,7 @@ package struct LeaseClaims: Decodable, Sendable, Equatable {
         self.wait = wait
         self.cap = cap
         self.cmds = cmds
+        self.next_code = next_code
     }
 
     /// The claims as JSON.
@@ -78,6 +81,7 @@ package struct LeaseClaims: Decodable, Sendable, Equatable {
         json.field("wait", Int64(wait))
         if let cap { json.field("cap", cap) }
         if let cmds { json.field("cmds", raw: JSON.encode(cmds)) }
+        if let next_code { json.field("next_code", next_code) }
         return json.finish()
     }
 }

@@ -48,9 +48,35 @@ struct CodeTests {
         #expect(rig.ask(.airtimeVend).reason == "lease_expired")
     }
 
-    @Test func anExtensionDoesNotLiftALock() {
+    /// It would be used up for nothing.
+    @Test func anExtensionIsNoUseUnderALockAndStaysGood() {
         var rig = offline(locked: true)
-        #expect(rig.enter(code(7, .extend, 24)).accepted)
+        #expect(!rig.enter(code(7, .extend, 24)).accepted)
+        #expect(rig.ask(.airtimeVend).reason == "account_locked")
+        #expect(rig.enter(code(7, .unlock, 24)).accepted, "the same counter, and no wait")
+        #expect(rig.ask(.airtimeVend).permitted)
+    }
+
+    @Test(arguments: [(8, 7, false), (8, 8, true), (7, 7, true), (nil, 7, true), (-1, 7, true), (Int64.max, 7, true)] as [(Int64?, Int64, Bool)])
+    func aLockEndsTheCodesThatWereGivenBeforeIt(next: Int64?, counter: Int64, accepted: Bool) {
+        var rig = Rig()
+        rig.codes = CodeMemory(imei: imei, next: 7)
+        rig.start()
+        rig.answer(rig.lease(5, locked: true, nextCode: next))
+        rig.fail()
+        #expect(rig.enter(code(counter, .unlock, 24)).accepted == accepted)
+        #expect(rig.ask(.airtimeVend).permitted == accepted)
+    }
+
+    /// What the lock has ended stays ended: it is on disk before the lock is acknowledged.
+    @Test func aLockEndsThemOverARestart() {
+        var rig = Rig()
+        rig.codes = CodeMemory(imei: imei, next: 7)
+        rig.start()
+        rig.answer(rig.lease(5, locked: true, nextCode: 9))
+        #expect(rig.codes?.next == 9)
+        rig.restart()
+        #expect(!rig.enter(code(8, .unlock, 24)).accepted)
         #expect(rig.ask(.airtimeVend).reason == "account_locked")
     }
 

@@ -30,7 +30,8 @@ struct RandomSequenceTests {
             seen.merge(world.codes.seen) { $0 + $1 }
         }
         for what in [
-            "extend", "unlock", "lock", "wrong", "old", "slowed", "not stored", "killed", "sold on an extension", "an extension ended by the server",
+            "extend", "unlock", "lock", "wrong", "old", "slowed", "not stored", "killed", "ended by a lock", "no use under a lock",
+            "sold on an extension", "an extension ended by the server",
             "a key asked for",
         ] {
             #expect(seen[what, default: 0] >= 10, "\(what): \(seen)")

@@ -167,12 +167,12 @@ struct Rig {
 
     func lease(
         _ revision: Revision, locked: Bool = false, ttl: Int = 240, wait: Int = 110, nonce: String? = nil, sub: IMEI = imei,
-        chn: ChannelCode = channel, cap: Int64? = nil
+        chn: ChannelCode = channel, cap: Int64? = nil, nextCode: Int64? = nil
     ) -> LeaseClaims {
         LeaseClaims(
             sub: sub, chn: chn, acc: nil, rev: revision, locked: locked, blocked: locked ? Operation.spending.map(\.rawValue) : nil,
             reasons: locked ? ["account_locked"] : nil, iat: 1_795_000_000, ttl: ttl, nonce: nonce ?? request?.nonce ?? "none", wait: wait,
-            cap: cap)
+            cap: cap, next_code: nextCode)
     }
 
     /// The request under way is answered with this lease.

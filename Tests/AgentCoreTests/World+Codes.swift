@@ -13,6 +13,8 @@ struct Codes {
     var nextIssued: Int64 = 0
     var nextUsed: Int64 = 0
     var slips: [Slip] = []
+    /// Below it, codes were given before a lock that the terminal has heard.
+    var voidBelow: Int64 = 0
 
     // The terminal's.
     var hasKey = false
@@ -35,7 +37,8 @@ struct Codes {
     /// For what the server's state is already.
     mutating func issue(isLocked: Bool, hours: Int) -> Slip {
         let action = isLocked ? OfflineCode.Action.lock : hours.isMultiple(of: 2) ? .unlock : .extend
-        let counter = min(max(nextIssued, nextUsed), nextUsed + OfflineCode.window - 1)
+        let first = max(nextUsed, voidBelow)
+        let counter = min(max(nextIssued, first), first + OfflineCode.window - 1)
         nextIssued = max(nextIssued, counter + 1)
         let slip = Slip(key: key, code: OfflineCode(counter: counter, action: action, hours: isLocked ? 0 : hours)!)
         slips.append(slip)
@@ -72,6 +75,20 @@ extension World {
         (codes.next, codes.wrong, codes.waitEnd) = (codes.nextUsed, 0, .zero)
     }
 
+    /// What a lease that is about to be heard says of them.
+    mutating func voidCodes() -> Int64? {
+        guard isLocked, codes.nextIssued > 0 else { return nil }
+        if codes.hasKey {
+            codes.voidBelow = max(codes.voidBelow, codes.nextIssued)
+            if codes.nextIssued > codes.next {
+                codes.saw("ended by a lock")
+                codes.next = codes.nextIssued
+                if !rig.isDiskFull { codes.stored = (codes.next, codes.wrong) }
+            }
+        }
+        return codes.nextIssued
+    }
+
     mutating func typeCode() {
         let slip: Codes.Slip?
         switch Int.random(in: 0..<10, using: &random) {
@@ -91,7 +108,10 @@ extension World {
         let isReadable = rig.terminal.lock.wanted != nil || rig.terminal.lock.enforced != nil
         let isLookedAt = codes.hasKey && isReadable && rig.now >= codes.waitEnd
         let code = slip.flatMap { $0.key == codes.key ? $0.code : nil }
-        let isRight = code.map { (codes.next..<codes.next + OfflineCode.window).contains($0.counter) } ?? false
+        let isInWindow = code.map { (codes.next..<codes.next + OfflineCode.window).contains($0.counter) } ?? false
+        let isLockedHere = (rig.terminal.lock.wanted?.state ?? rig.terminal.lock.enforced)?.locked == true
+        let isUseless = isInWindow && code?.action == .extend && isLockedHere
+        let isRight = isInWindow && !isUseless
         let looks = rig.codeLooks
         let answer = rig.enter(code, isKilled: isKilled)
         defer { if isKilled { codes.saw("killed"); restart() } }
@@ -106,6 +126,7 @@ extension World {
             }
             return
         }
+        guard !isUseless else { return codes.saw("no use under a lock") }
         guard isRight, let code else {
             codes.saw(slip == nil ? "wrong" : "old")
             codes.wrong += 1
@@ -159,7 +180,7 @@ extension World {
         }
         if let broken = broken() { return broken }
         if rig.terminal.lock.enforced?.locked != isLocked { return "the terminal does not do what the server says" }
-        if rig.terminal.nextCode != codes.nextUsed {
+        if rig.terminal.nextCode != max(codes.nextUsed, codes.voidBelow) {
             return "used up to \(codes.nextUsed), says the server, and \(rig.terminal.nextCode ?? -1), says the terminal"
         }
         return nil

@@ -81,7 +81,7 @@ struct World {
         hearCodes()
         cap = chance(50) ? Int64.random(in: 0...500, using: &random) : nil
         spent = 0
-        rig.answer(rig.lease(revision, locked: isLocked, ttl: ttl, cap: cap))
+        rig.answer(rig.lease(revision, locked: isLocked, ttl: ttl, cap: cap, nextCode: voidCodes()))
     }
 
     mutating func forge() {

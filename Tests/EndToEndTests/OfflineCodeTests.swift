@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import TestSupport
 import Testing
 
@@ -52,6 +54,84 @@ import Testing
                 $0["kind"].string == "code_used" && $0["text"].string?.contains("unlock, 2 h") == true
             }
         }
+    }
+
+    /// Given in good times and kept: once the lock is here, it is worth nothing, with the server gone as well.
+    @Test(arguments: ["unlock", "extend"]) func aCodeFromBeforeALockIsWorthNothingAfterIt(_ action: String) throws {
+        let server = try ServerProcess(configuration: Self.configuration)
+        try server.api.addAccount("CODE-4")
+        let agent = try AgentProcess.running(server.api, account: "CODE-4")
+        try agent.waitUntilItPermits()
+        let code = try server.api.offlineCode(for: agent.imei, action, hours: 72)
+        let hold = try server.api.lock("CODE-4")
+        try eventually("the lock to be stored") { try server.api.isEnforced(hold, on: "CODE-4", by: agent) }
+        server.process.signal(SIGSTOP)
+        let answer = try agent.command("code", code)
+        #expect(answer.status == 1 && answer.errors.contains("not right"), "\(answer.errors)")
+        #expect(agent.reason() == "account_locked")
+        try agent.restart()
+        #expect(agent.reason() == "account_locked")
+        // Lifted again, a new one works; the count went on.
+        server.process.signal(SIGCONT)
+        try server.api.release(hold, of: "CODE-4")
+        try agent.waitUntilItPermits()
+        let next = try server.api.offlineCode(for: agent.imei, "extend", hours: 1)
+        // The wrong try before makes every code wait.
+        try eventually("the new code to be taken") { try agent.command("code", next).status == 0 }
+    }
+
+    /// The office is told how long a terminal that it cannot reach may sell.
+    @Test func theOfficeIsToldHowLongACodeLetsATerminalSell() throws {
+        let server = try ServerProcess(configuration: Self.configuration)
+        let api = server.api
+        try api.addAccount("CODE-5")
+        let agent = try AgentProcess.running(api, account: "CODE-5")
+        try agent.waitUntilItPermits()
+        let code = try api.offlineCode(for: agent.imei, "extend", hours: 72)
+        try agent.kill()
+        let hold = try api.lock("CODE-5")
+        var terminal = try #require(try api.terminals(of: hold, on: "CODE-5")[agent.imei])
+        #expect(terminal["unused_code_hours"].integer == 72)
+        try api.release(hold, of: "CODE-5")
+        try agent.start()
+        try agent.waitUntilItPermits()
+        #expect(try agent.command("code", code).status == 0)
+        try eventually("the note of the code") { try api.notes(on: "CODE-5").contains { $0.contains("used offline code") } }
+        try agent.kill()
+        let next = try api.lock("CODE-5")
+        terminal = try #require(try api.terminals(of: next, on: "CODE-5")[agent.imei])
+        #expect(terminal["unused_code_hours"].integer == nil)
+        let end = try #require(
+            try terminal["spends_until"].string.map { try Date($0, strategy: .iso8601.year().month().day().time(includingFractionalSeconds: true)) })
+        #expect(abs(end.timeIntervalSinceNow - 72 * 3600) < 600, "\(end)")
+        // Once the lock is there, it is over.
+        try agent.start()
+        try eventually("the lock to be stored") { try api.isEnforced(next, on: "CODE-5", by: agent) }
+        #expect(try api.terminals(of: next, on: "CODE-5")[agent.imei]?["spends_until"].string == nil)
+    }
+
+    /// Who puts both files back has the codes work again until the server is heard, which notices.
+    @Test func oldFilesOfCodesAreNoticedAndTheirCodesAreWorthNothing() throws {
+        let server = try ServerProcess(configuration: Self.configuration)
+        try server.api.addAccount("CODE-6")
+        let agent = try AgentProcess.running(server.api, account: "CODE-6")
+        try agent.waitUntilItPermits()
+        let code = try server.api.offlineCode(for: agent.imei, "extend", hours: 1)
+        try agent.stop()
+        let files = ["codes.a", "codes.b"].map { agent.stateDirectory + "/" + $0 }
+        for file in files { try FileManager.default.copyItem(atPath: file, toPath: file + ".old") }
+        try agent.start()
+        #expect(try agent.command("code", code).status == 0)
+        try eventually("the note of the code") { try server.api.notes(on: "CODE-6").contains { $0.contains("used offline code") } }
+        try agent.stop()
+        for file in files {
+            try FileManager.default.removeItem(atPath: file)
+            try FileManager.default.moveItem(atPath: file + ".old", toPath: file)
+        }
+        try agent.start()
+        try eventually("the note of the old files") { try server.api.notes(on: "CODE-6").contains { $0.contains("old files were put back") } }
+        try agent.waitUntilItPermits()
+        #expect(try agent.command("code", code).errors.contains("not right"))
     }
 
     @Test func aCodeExtendsTheLeaseAndAnotherLocks() throws {

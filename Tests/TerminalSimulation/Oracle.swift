@@ -8,6 +8,8 @@ struct Oracle {
     /// True time.
     private var leaseEnd: Duration?
     private var newest: (revision: Revision, isLocked: Bool)?
+    /// Revisions of the locks that came to the terminal and are not forgotten with its memory.
+    private var locks: [Revision] = []
     private var extended: (end: Duration, revision: Revision)?
     private var cap: Int64?
     private var spent: Int64 = 0
@@ -22,6 +24,7 @@ struct Oracle {
     mutating func heard(_ claims: LeaseClaims, signedAt: Duration, life: Duration) {
         if let newest, claims.rev < newest.revision { return }
         newest = (claims.rev, claims.locked)
+        if claims.locked { locks.append(claims.rev) }
         leaseEnd = signedAt + life
         cap = claims.cap
         spent = 0
@@ -32,6 +35,7 @@ struct Oracle {
     mutating func restarted(isReboot: Bool, disk: StoredState?, bootClock: Duration) {
         leaseEnd = nil
         newest = disk.map { ($0.revision, $0.locked) }
+        locks.removeAll { $0 > disk?.revision ?? 0 }
         cap = disk?.cap
         spent = cap ?? 0
         if isReboot { extended = nil }
@@ -58,6 +62,12 @@ struct Oracle {
         if code.hours > 0 { spent = 0 }
         if code.action != .extend { newest = (revision, code.action == .lock) }
         return nil
+    }
+
+    /// What is wrong with accepting a code that was given at `revision`: a newer lock has come.
+    func givenBeforeALock(_ code: OfflineCode, _ revision: Revision) -> String? {
+        guard code.action != .lock, let lock = locks.max(), revision < lock else { return nil }
+        return "a code that was given at revision \(revision) was accepted after the lock of revision \(lock)"
     }
 
     /// A code was accepted and stored, and the agent was killed before anything came of it.

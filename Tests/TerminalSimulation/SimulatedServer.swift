@@ -36,6 +36,8 @@ struct SimulatedServer {
     private(set) var parked: [(transfer: Transfer, since: Duration)] = []
     private var nextIssued: Int64 = 0
     private var nextUsed: Int64 = 0
+    /// Below it, codes were given before a lock that the terminal has stored.
+    private var voidBelow: Int64 = 0
 
     mutating func change(by step: Revision) {
         revision += step
@@ -52,6 +54,7 @@ struct SimulatedServer {
         case .poll(let session, let after, let wait):
             // A session's end lies in its name.
             guard let end = Int64(session), now < .seconds(end) else { return .unauthorized }
+            if isLocked, after == revision { voidBelow = max(voidBelow, nextIssued) }
             if after < revision || wait == 0 { return .answer(answer(transfer, now)) }
             parked.append((transfer, now))
             return .parked(until: now + .seconds(min(wait, Self.longestWait)))
@@ -77,7 +80,8 @@ struct SimulatedServer {
         let claims = LeaseClaims(
             sub: Simulation.imei, chn: Simulation.channel, rev: revision, locked: isLocked,
             blocked: isLocked ? Operation.spending.map(\.rawValue) : nil, reasons: isLocked ? ["account_locked"] : nil,
-            iat: 1_795_000_000 + now.components.seconds, ttl: parked + life, nonce: transfer.nonce, wait: Self.wait, cap: cap)
+            iat: 1_795_000_000 + now.components.seconds, ttl: parked + life, nonce: transfer.nonce, wait: Self.wait, cap: cap,
+            next_code: isLocked && nextIssued > 0 ? nextIssued : nil)
         return Answer(transfer: transfer, claims: claims, signedAt: now, life: life)
     }
 
@@ -85,7 +89,8 @@ struct SimulatedServer {
 
     /// For what stands here already.
     mutating func issue(hours: Int, lifts: Bool) -> OfflineCode? {
-        let counter = min(max(nextIssued, nextUsed), nextUsed + OfflineCode.window - 1)
+        let first = max(nextUsed, voidBelow)
+        let counter = min(max(nextIssued, first), first + OfflineCode.window - 1)
         nextIssued = max(nextIssued, counter + 1)
         return isLocked
             ? OfflineCode(counter: counter, action: .lock, hours: 0)

@@ -53,10 +53,10 @@ extension Simulation {
         case .slip:
             let hours = random.chance(0.1) ? Int.random(in: 1...OfflineCode.mostHours, using: &random) : Int.random(in: 1...2, using: &random)
             guard let code = server.issue(hours: hours, lifts: random.chance(0.5)) else { return }
-            slips.append(code)
+            slips.append((code, server.revision))
             // Typed at once, later, or twice.
             for _ in 0...Int.random(in: 0...1, using: &random) { agenda.add(.typing(slips.count - 1), at: now + random.interval(mean: 1800)) }
-        case .typing(let place): type(slips[place])
+        case .typing(let place): type(slips[place].code, givenAt: slips[place].revision)
         case .wrongCode: for _ in 0...Int.random(in: 0...2, using: &random) { type(nil) }
 
         case .arrival, .parkOver, .answer, .failure, .timeout, .refusal, .replay: travel(happening)

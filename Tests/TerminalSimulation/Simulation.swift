@@ -53,7 +53,8 @@ package struct Simulation {
     /// By somebody on the way.
     var recorded: [Answer] = []
     var report: (id: Int, events: [TerminalEvent])?
-    var slips: [OfflineCode] = []
+    /// With the revision at which each was given.
+    var slips: [(code: OfflineCode, revision: Revision)] = []
 
     package init(seed: UInt64, fault: Fault? = nil) {
         self.seed = seed
@@ -113,7 +114,7 @@ package struct Simulation {
         perform(answer.effects)
     }
 
-    mutating func type(_ code: OfflineCode?) {
+    mutating func type(_ code: OfflineCode?, givenAt revision: Revision = 0) {
         note("types \(code.map { "\($0)" } ?? "a wrong code")")
         let clock = bootClock
         var isStored = false
@@ -132,6 +133,7 @@ package struct Simulation {
         disk.codes = kept
         if answer.accepted, let code, random.chance(0.1) {
             // The battery, or the agent, goes between the disk and everything that follows.
+            if let wrong = oracle.givenBeforeALock(code, revision) { violation(wrong) }
             oracle.typedBeforeKill(code, now: now)
             return restart(isReboot: random.chance(0.5))
         }
@@ -139,6 +141,7 @@ package struct Simulation {
         if isKnown, !isStored { return perform(effects) }
         // One that is out of the window is a wrong one.
         let right = answer.accepted ? code : nil
+        if let right, let wrong = oracle.givenBeforeALock(right, revision) { violation(wrong) }
         if let wrong = oracle.typed(right, accepted: answer.accepted, isStored: isStored, now: now, bootClock: clock) { violation(wrong) }
         if answer.accepted { count("code \(code?.action.rawValue ?? "")") }
         perform(effects)

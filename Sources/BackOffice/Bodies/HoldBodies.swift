@@ -57,6 +57,10 @@ package struct LockBody: Codable, Sendable {
         /// Milliseconds from committed to enforced.
         package var time_to_lock_ms: Int64?
         package var last_seen: Timestamp?
+        /// Until when it may sell, should it hear nothing more; absent once it enforces the lock, or if it was never heard.
+        package var spends_until: Timestamp?
+        /// Hours that an offline code would give which was given for it and not used.
+        package var unused_code_hours: Int?
     }
     package var id: String
     package var kind: HoldKind

@@ -61,6 +61,15 @@ struct LockWatches: Sendable {
     /// Whether a terminal was taken out of service since: it refuses for good, and will never say so.
     private static func isOut(_ imei: IMEI, in reader: any StoreReader) throws -> Bool { try reader.device(imei)?.isDecommissioned ?? true }
 
+    /// What offline codes let them sell beyond that.
+    private static func codes(of terminals: [IMEI], _ now: Timestamp, _ reader: any StoreReader) throws -> String {
+        try terminals.compactMap { imei -> String? in
+            guard let codes = try reader.codeKey(of: imei) else { return nil }
+            if codes.unusedHours > 0 { return " For \(imei) an offline code of \(codes.unusedHours) h was given and not used." }
+            return codes.extendedUntil.flatMap { $0 > now ? " By an offline code \(imei) may sell until \($0)." : nil }
+        }.joined()
+    }
+
     /// Tells people of the locks that a terminal has not confirmed in time.
     func remind(of store: any Store, now: Timestamp) throws {
         guard try store.read({ try !$0.dueLockWatches(now: now, limit: 1).isEmpty }) else { return }
@@ -79,7 +88,7 @@ struct LockWatches: Sendable {
                 let terminals = silent.map { "\($0.imei)" }.joined(separator: ", ")
                 try alerts.raise(
                     .notConfirmed,
-                    "The lock of \(what) (\(hold.kind.rawValue)) was not confirmed within 60 s by \(terminals). They stop when their lease runs out.",
+                    "The lock of \(what) (\(hold.kind.rawValue)) was not confirmed within 60 s by \(terminals). They stop when their lease runs out.\(try Self.codes(of: silent.map(\.imei), now, writer))",
                     about: what, in: writer)
             }
         }

@@ -45,15 +45,18 @@ package struct Connections: Sendable {
         let facts: LockFacts
         let command: OpenCommand?
         let grant: [UInt8]?
+        let nextCode: Int64?
         do {
-            (facts, command, grant) = try environment.store.write { writer in
+            (facts, command, (grant, nextCode)) = try environment.store.write { writer in
                 let expires = Timestamp(unixMilliseconds: (claims.exp + Self.clockSkew) * 1000)
                 guard try writer.rememberOnce("\(imei):\(claims.jti)", expires: expires, now: now) else {
                     throw Problem(.tokenReplayed, "This token was used before. Sign a new one with its own 'jti'.")
                 }
+                let facts = try signIn(imei, channel, body, address, now, in: writer)
                 return (
-                    try signIn(imei, channel, body, address, now, in: writer), try writer.locationRequest(of: imei).map(OpenCommand.init),
-                    try offlineCodes.connected(imei, next: body.next_code, nonce: body.nonce, in: writer)
+                    facts, try writer.locationRequest(of: imei).map(OpenCommand.init),
+                    try offlineCodes.connected(
+                        imei, next: body.next_code, isLocked: LockState(channel: channel, facts: facts).isLocked, nonce: body.nonce, in: writer)
                 )
             }
         } catch let error as StoreError {
@@ -64,7 +67,8 @@ package struct Connections: Sendable {
         let state = LockState(channel: channel, facts: facts)
         if !state.isLocked { lastSeen.maySpend(imei, from: now) }
         let session = SessionToken(expiry: UInt32(now.unixSeconds + Self.sessionLife), claimed: body.account)
-        let lease = try leases.issue(imei: imei, channel: channel, state: state, facts: facts, command: command, nonce: body.nonce, now: now)
+        let lease = try leases.issue(
+            imei: imei, channel: channel, state: state, facts: facts, command: command, nextCode: nextCode, nonce: body.nonce, now: now)
         return ConnectionResponse(
             session: try session.sealed(imei: imei, channel: channel, keyTag: SessionToken.keyTag(publicKey), secret: keys.sessionSecret),
             expires_in_s: Int(Self.sessionLife), lease: String(decoding: lease, as: UTF8.self),

@@ -30,7 +30,7 @@ package struct Events: Sendable {
             let fresh = events.filter { $0.seq > before }
             let subject = try writer.device(imei)?.governing.map(Subject.account) ?? .device(imei)
             for event in fresh {
-                try OfflineCodes.used(event, imei: imei, in: writer)
+                try OfflineCodes.used(event, imei: imei, at: now, in: writer)
                 try visits.settled(by: event, imei: imei, now: now, in: writer)
                 guard let text = Self.note(for: event, imei: imei) else { continue }
                 try writer.appendNote(Actor.terminal(imei, address: address).note(on: subject, at: now, kind: event.kind, text: text))

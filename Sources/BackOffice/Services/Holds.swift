@@ -70,10 +70,15 @@ package struct Holds: Sendable {
 
     private func lock(_ hold: HoldRecord, in reader: any StoreReader) throws -> LockBody {
         let terminals = try reader.deliveries(ofHold: hold.id).map { delivery in
-            LockBody.Terminal(
+            let device = try reader.device(delivery.imei)
+            let isOpen = delivery.enforcedAt == nil
+            let unused = isOpen ? try reader.codeKey(of: delivery.imei)?.unusedHours ?? 0 : 0
+            return LockBody.Terminal(
                 imei: .whole(delivery.imei), delivered_at: delivery.deliveredAt, enforced_at: delivery.enforcedAt,
                 time_to_lock_ms: delivery.enforcedAt.map { max(0, $0.unixMilliseconds - (hold.committedAt ?? hold.requestedAt).unixMilliseconds) },
-                last_seen: try reader.device(delivery.imei).flatMap(lastSeen.time))
+                last_seen: device.flatMap(lastSeen.time),
+                spends_until: isOpen ? try device.flatMap { try lastSeen.spendingEnd(of: $0, in: reader, now: environment.now) } : nil,
+                unused_code_hours: unused > 0 ? unused : nil)
         }
         return LockBody(
             id: hold.id, kind: hold.kind, reason: hold.reason, placed_by: hold.placedBy, source: hold.source, revision: hold.revision,

@@ -40,6 +40,13 @@ package final class LastSeen: Sendable {
         return time(of: device)?.adding(.seconds(terms.longestLease + (terms.longestLease > terms.ttl ? terms.longestWait : 0)))
     }
 
+    /// The same with what offline codes have given or may give: one that was not used counts as if it were typed now.
+    func spendingEnd(of device: DeviceRecord, in reader: any StoreReader, now: Timestamp) throws -> Timestamp? {
+        let codes = try reader.codeKey(of: device.imei)
+        let unused = codes.flatMap { $0.unusedHours > 0 ? now.adding(.seconds($0.unusedHours * 3600)) : nil }
+        return [spendingEnd(of: device), codes?.extendedUntil, unused].compactMap(\.self).max()
+    }
+
     /// Whether whatever lease it has has run out, and no poll can be on its way any more.
     package func isOverdue(_ device: DeviceRecord, now: Timestamp) -> Bool {
         let heard = (time(of: device) ?? device.createdAt).adding(.seconds(terms.longestSilence))

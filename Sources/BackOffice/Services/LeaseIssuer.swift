@@ -60,9 +60,11 @@ package struct LeaseIssuer: Sendable {
     /// - Parameters:
     ///   - facts: whose account names the `acc` claim, which is absent when there is no such account.
     ///   - command: what the terminal is being asked.
+    ///   - nextCode: the first offline code that counts still; `nil`: nothing is said of them.
     ///   - extra: seconds beyond the terms' `ttl`.
     func issue(
-        imei: IMEI, channel: ChannelCode, state: LockState, facts: LockFacts, command: OpenCommand?, nonce: String, extra: Int = 0, now: Timestamp
+        imei: IMEI, channel: ChannelCode, state: LockState, facts: LockFacts, command: OpenCommand?, nextCode: Int64?, nonce: String,
+        extra: Int = 0, now: Timestamp
     ) throws -> [UInt8] {
         var claims = LeaseClaims(
             sub: imei, chn: channel, acc: facts.account?.reference, rev: state.revision, locked: state.isLocked, iat: now.unixSeconds,
@@ -72,6 +74,7 @@ package struct LeaseIssuer: Sendable {
             claims.reasons = state.reasons.map(\.rawValue)
             claims.msg = Catalogue.of(facts.account?.language ?? "en").sentence(for: first)
         }
+        claims.next_code = nextCode
         if let command = command?.command(now: now) { claims.cmds = [command] }
         metrics.leasesSigned.increment()
         return try signer.sign(claims.encoded())

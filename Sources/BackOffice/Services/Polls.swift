@@ -64,7 +64,7 @@ package struct Polls: Sendable {
             environment.metrics.polls.increment()
             lastSeen.heard(request.imei, at: now)
             if let after = request.after, after <= state.revision {
-                if terminal.openRevision > 0, Self.confirms(after, state) { confirm(request.imei, after, at: now) }
+                if terminal.openRevision > 0, Self.confirms(after, state) { confirm(request.imei, after, isLocked: state.isLocked, at: now) }
                 if terminal.drillRevision > 0, after >= terminal.drillRevision { confirmDrill(request.imei, after, at: now) }
             }
         }
@@ -75,7 +75,7 @@ package struct Polls: Sendable {
         if !state.isLocked { lastSeen.maySpend(request.imei, from: now) }
         let lease = try leases.issue(
             imei: request.imei, channel: request.channel, state: state, facts: terminal.facts, command: terminal.command,
-            nonce: request.nonce, extra: extra(), now: now)
+            nextCode: state.isLocked && terminal.nextCode > 0 ? terminal.nextCode : nil, nonce: request.nonce, extra: extra(), now: now)
         return .lease(lease)
     }
 
@@ -86,11 +86,13 @@ package struct Polls: Sendable {
     }
 
     /// The terminal says that it has stored and enforces `revision`. Written without waiting: it says so again with its next poll.
-    private func confirm(_ imei: IMEI, _ revision: Revision, at now: Timestamp) {
+    /// - Parameter isLocked: it is locked still.
+    private func confirm(_ imei: IMEI, _ revision: Revision, isLocked: Bool, at now: Timestamp) {
         let metrics = environment.metrics
         environment.store.writeLater { [desk] writer in
             let confirmed = try writer.markEnforced(on: imei, upTo: revision, at: now)
             guard !confirmed.isEmpty else { return }
+            try OfflineCodes.lockEnforced(on: imei, isLocked: isLocked, in: writer)
             // In the order of the locks, which is that in which other systems are told of them.
             for delivery in confirmed.sorted(by: { $0.revision < $1.revision }) {
                 guard let hold = try writer.hold(delivery.holdID) else { continue }

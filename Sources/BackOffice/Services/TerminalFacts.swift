@@ -18,6 +18,8 @@ package final class TerminalFacts: Sendable {
     let drillRevision: Revision
     /// What it is being asked; almost always nothing.
     let command: OpenCommand?
+    /// The first of its offline codes that a lock of now leaves; 0 without a key.
+    let nextCode: Int64
     /// Whether it may be answered "unlocked": registered, or signed in with a seat on the account.
     let hasSeat: Bool
     /// Whether every change of these facts names this device (`StoreWriter.touch`): it belongs to the account, or to none.
@@ -34,6 +36,7 @@ package final class TerminalFacts: Sendable {
         undeliveredRevision = open.filter { $0.deliveredAt == nil }.map(\.revision).max() ?? 0
         drillRevision = try reader.openDrillRevision(of: imei)
         command = try reader.locationRequest(of: imei).map(OpenCommand.init)
+        nextCode = try reader.codeKey(of: imei).map { OfflineCodes.floor(of: $0, isLocked: true) } ?? 0
         let isSignedIn = device.map { $0.registeredTo != nil || $0.claimed == claiming } ?? false
         mayBeKept = isSignedIn
         hasSeat = isSignedIn && (device?.registeredTo != nil || device?.seatedAt != nil)

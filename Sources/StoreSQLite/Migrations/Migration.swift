@@ -7,7 +7,7 @@ struct Migration: Sendable {
     let sql: String
 
     /// In order, without gaps.
-    static let all: [Migration] = [.foundation, .messages, .staff, .accounts, .locations, .requests, .offlineCodes]
+    static let all: [Migration] = [.foundation, .messages, .staff, .accounts, .locations, .requests, .offlineCodes, .codesAndLocks]
 
     /// "VLCK": marks the file as a vendlock store.
     /// - Source: https://sqlite.org/pragma.html#pragma_application_id

@@ -79,7 +79,7 @@ struct Wording: Sendable {
             facts["time"] = time(enforced, now)
             return catalogue.text(.terminalStopped, facts)
         }
-        guard let device, let heard = lastSeen.time(of: device), let until = lastSeen.spendingEnd(of: device) else {
+        guard let device, let heard = lastSeen.time(of: device), let until = try lastSeen.spendingEnd(of: device, in: reader, now: now) else {
             return catalogue.text(.terminalNever, facts)
         }
         facts["time"] = time(heard, now)
