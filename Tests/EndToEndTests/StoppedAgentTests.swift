@@ -56,7 +56,7 @@ import Testing
         try eventually("the lock to be enforced") { try api.isEnforced(hold, on: "FLIGHT-1", by: agent) }
         let lock = try #require(try api.must(200, "GET", "/v1/accounts/FLIGHT-1/locks")["locks"].array.first { $0["id"].string == hold })
         let terminal = try #require(lock["terminals"].array.first { $0["imei"].string == agent.imei })
-        let times = try [lock["committed_at"], terminal["delivered_at"], terminal["enforced_at"]].map { try #require($0.string) }
+        let times = try [lock["requested_at"], terminal["delivered_at"], terminal["enforced_at"]].map { try #require($0.string) }
         #expect(times == times.sorted(), "\(times)")
     }
 }
