@@ -35,7 +35,13 @@ package struct GatePeers {
         reported = reported.filter { now < $0.value + Self.silence }
         guard reported[peer.uid] == nil, reported.count < Self.mostReported else { return .refused(report: nil) }
         reported[peer.uid] = now
-        return .refused(report: "gate_peer uid=\(peer.uid) exe=\(Self.plain(peer.executable ?? "unknown"))")
+        return .refused(report: "gate_peer uid=\(peer.uid) pid=\(peer.pid) \(Self.program(peer))")
+    }
+
+    /// As much as the system shows: whoever is not root sees of another user's process no file, and where processes are hidden not even its name.
+    private static func program(_ peer: Peer) -> String {
+        if let path = peer.executable { return "exe=\(plain(path))" }
+        return peer.name.map { "exe=hidden, calls itself \(plain($0))" } ?? "exe=hidden"
     }
 
     /// A path may hold anything but NUL.

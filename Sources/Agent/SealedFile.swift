@@ -30,17 +30,6 @@ package enum SealedFile {
     /// Durable when it returns.
     package static func write(_ line: [UInt8], to path: String, _ seal: Seal) throws(SystemError) {
         precondition(!line.contains(UInt8(ascii: "\n")), "one line of JSON")
-        try put(line + [UInt8(ascii: "\n")] + seal.tag(of: line) + [UInt8(ascii: "\n")], at: path)
-    }
-
-    /// Durable when it returns.
-    static func put(_ bytes: [UInt8], at path: String) throws(SystemError) {
-        do throws(SystemError) {
-            try AtomicFile.write(bytes, to: path, mode: 0o600)
-        } catch  where error.isDirectory {
-            // Nobody of ours made it: out of the way, or the terminal could never store anything again.
-            try File.move(path, to: path + ".damaged")
-            try AtomicFile.write(bytes, to: path, mode: 0o600)
-        }
+        try AtomicFile.write(line + [UInt8(ascii: "\n")] + seal.tag(of: line) + [UInt8(ascii: "\n")], to: path, mode: 0o600)
     }
 }

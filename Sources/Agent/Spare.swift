@@ -14,7 +14,7 @@ enum Spare {
         var bytes = try File.read(path, limit: limit)
         defer { SecretMemory.wipe(&bytes) }
         guard !isSame(bytes, other) else { return }
-        try SealedFile.put(bytes, at: other)
+        try AtomicFile.write(bytes, to: other, mode: 0o600)
     }
 
     private static func isSame(_ bytes: [UInt8], _ path: String) -> Bool {

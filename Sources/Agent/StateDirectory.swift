@@ -5,8 +5,8 @@ private import Wire
 
 /// The directory of a terminal's state: `key.json`, `enrolment.json`, `state.a`, `state.b`, `codes.a`, `codes.b`, `modem.json`, `events`.
 ///
-/// All but the events are sealed (`Seal`), so that they are good for nothing on another machine or beside another key. Key and enrolment have
-/// a `Spare`.
+/// All but the events are sealed (`Seal`), so that they are good for nothing on another machine or beside another key. Key, enrolment and what is
+/// remembered of the modem have a `Spare`.
 package struct StateDirectory: Sendable {
     package let path: String
     package let machine: MachineID
@@ -80,7 +80,7 @@ package struct StateDirectory: Sendable {
                 return (
                     Enrolled(
                         enrolment: enrolment, key: key.signing, state: state(key), codes: codes(key),
-                        modem: ModemFile(path + "/modem.json", key.seal), enrolmentDamage: damage, keyDamage: key.damage), key
+                        modem: modem(key), enrolmentDamage: damage, keyDamage: key.damage), key
                 )
             } catch {
                 throw AgentError(.malformed, "the enrolment cannot be read: \(enrolmentPath): \(error); enrol this terminal again")
@@ -129,6 +129,7 @@ package struct StateDirectory: Sendable {
     }
 
     private func state(_ key: TerminalKey) -> StateFile { StateFile(path + "/state", key.seal, former: key.isBound ? nil : formerState) }
+    private func modem(_ key: TerminalKey) -> ModemFile { ModemFile(path + "/modem.json", key.seal) }
     private func codes(_ key: TerminalKey) -> CodeFile { CodeFile(path + "/codes", key.seal, former: key.isBound ? nil : formerCodes) }
 
     /// The key goes last: until then the files of the version before count beside their successors, and afterwards never again.
@@ -136,6 +137,7 @@ package struct StateDirectory: Sendable {
         do {
             if case .holds(let state) = files.state.read() { try files.state.write(state) }
             if case .holds(let codeKey, let memory) = files.codes.read() { try files.codes.write(memory, key: codeKey) }
+            try files.modem.begin()
             try write(files.enrolment, key)
             try TerminalKey.bind(self.key, to: machine)
             try File.remove(formerState)
@@ -146,12 +148,13 @@ package struct StateDirectory: Sendable {
         }
     }
 
-    /// The enrolment goes last: from then on a missing state or spool is a damaged one. What is there already stays, a lock above all.
+    /// The enrolment goes last: from then on a missing state, spool or memory of the modem is a damaged one. What is there already stays, a lock above all.
     package func save(_ enrolment: Enrolment) throws {
         let key = try TerminalKey.load(key, on: machine)
         let first = StoredState(imei: enrolment.imei, channel: enrolment.channel, account: enrolment.account)
         try state(key).begin(first, isNew: !isEnrolled)
         if try !File.exists(spool.path) { try spool.replace(with: SpoolImage()) }
+        if !isEnrolled { try modem(key).begin() }
         try write(enrolment, key)
     }
 

@@ -128,7 +128,7 @@ package struct TerminalKey: Sendable {
             defer { SecretMemory.wipe(&seed) }
             let key = try Ed25519PrivateKey(seed: seed)
             let file = PrivateJWK(x: Base64URL.encode(key.publicBytes), d: Base64URL.encode(seed), machine: machine.description)
-            try SealedFile.put(JSON.encode(file), at: path)
+            try AtomicFile.write(JSON.encode(file), to: path, mode: 0o600)
             try Spare.copy(path, over: Spare.path(of: path))
             return TerminalKey(signing: key, seal: try Seal(seed: seed, machine: machine), isBound: true)
         } catch let error as AgentError {

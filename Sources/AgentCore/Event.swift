@@ -46,6 +46,9 @@ package struct Start: Sendable {
         case holds(StoredState)
         /// Enrolled, and the state is missing, cut, altered, an old one or another terminal's. `atLeast`: a revision that is known all the same.
         case unreadable(String, atLeast: Revision = 0)
+
+        /// Enrolled, and no lease was heard since.
+        var isNew: Bool { if case .holds(let state) = self { state.revision == 0 } else { false } }
     }
 
     package var stored: Stored
@@ -70,9 +73,12 @@ package struct SpoolImage: Sendable, Equatable {
     /// The highest `seq` ever given.
     package var lastSeq: Int64
     package var events: [TerminalEvent]
+    /// Some were not as they were written, and are left out: more than a power cut does.
+    package var isDamaged: Bool
 
-    package init(lastSeq: Int64 = 0, events: [TerminalEvent] = []) {
+    package init(lastSeq: Int64 = 0, events: [TerminalEvent] = [], isDamaged: Bool = false) {
         self.lastSeq = lastSeq
         self.events = events
+        self.isDamaged = isDamaged
     }
 }

@@ -17,21 +17,30 @@ struct Spool: Sendable, Equatable {
     /// Not yet events.
     private(set) var folds: [Fold] = []
     private var needsRewrite = false
+    /// The highest `seq` of an earlier run.
+    private let givenBefore: Int64
+    /// That numbers above ours were given is nothing to tell of: it is known, or this terminal is a new one under an old name.
+    private var isExplained: Bool
     /// Highest `seq` of the write that is not answered yet.
     private var writing: Int64?
     private(set) var retryAt: Duration?
 
-    init(_ image: SpoolImage) {
+    /// - Parameter isNew: of a terminal that never heard its server.
+    init(_ image: SpoolImage, isNew: Bool = false) {
         events = image.events
         lastSeq = max(image.lastSeq, image.events.last?.seq ?? 0)
+        givenBefore = lastSeq
+        isExplained = isNew
         storedThrough = lastSeq
         // What an earlier run sent is not known.
         sentThrough = lastSeq
     }
 
-    /// In the place of a spool that is lost: a start above whatever was given before.
-    init(startingAbove seq: Int64) {
-        self.init(SpoolImage(lastSeq: seq))
+    /// In the place of a spool that is lost, or of which this is left: new numbers are above `seq` and above all that is there.
+    init(_ rest: SpoolImage = SpoolImage(), startingAbove seq: Int64) {
+        self.init(rest)
+        lastSeq = max(lastSeq, seq)
+        isExplained = true
         needsRewrite = true
     }
 
@@ -65,8 +74,8 @@ struct Spool: Sendable, Equatable {
         trim()
     }
 
-    /// Over the bound: the oldest that can be folded are folded, then the oldest that are no `enforced` go, in one pass: a file may hold tens of
-    /// thousands.
+    /// Over the bound: the oldest that can be folded are folded, then the oldest go, those of daily life before the others, `enforced` never; in
+    /// one pass each: a file may hold tens of thousands.
     private mutating func trim() {
         while events.count > Limits.spooledEvents, let (older, newer) = oldestPair() {
             events[newer] = events[newer].counting(events[older])
@@ -76,10 +85,12 @@ struct Spool: Sendable, Equatable {
         }
         var excess = events.count - Limits.spooledEvents
         guard excess > 0 else { return }
-        events.removeAll { event in
-            guard excess > 0, event.kind != TerminalEvent.Kind.enforced.rawValue else { return false }
-            excess -= 1
-            return true
+        for goes in [\TerminalEvent.isOfDailyLife, \.mayGo] {
+            events.removeAll { event in
+                guard excess > 0, event[keyPath: goes] else { return false }
+                excess -= 1
+                return true
+            }
         }
         needsRewrite = true
     }
@@ -98,7 +109,7 @@ struct Spool: Sendable, Equatable {
     /// - Parameter atLast: the agent is ending: what else is out of date on disk goes with it.
     mutating func write(atLast: Bool = false) -> Effect? {
         guard writing == nil, atLast || retryAt == nil else { return nil }
-        guard (events.last?.seq ?? 0) > storedThrough || atLast && needsRewrite else { return nil }
+        guard let last = events.last, last.seq > storedThrough || atLast && needsRewrite else { return nil }
         writing = lastSeq
         if needsRewrite { return .replaceSpool(SpoolImage(lastSeq: lastSeq, events: events)) }
         return .appendEvents(events.filter { $0.seq > storedThrough })
@@ -123,30 +134,41 @@ struct Spool: Sendable, Equatable {
 
     // MARK: To the server
 
-    func batch(atMost count: Int) -> [TerminalEvent] { Array(events.prefix { $0.seq <= storedThrough }.prefix(count)) }
+    /// What an earlier run has left goes by itself: what the server answers to it says whether numbers are missing here, before a new one
+    /// is taken for a repetition. The file keeps the last event, so that there is one in nearly every run.
+    func batch(atMost count: Int) -> [TerminalEvent] {
+        let left = events.prefix { $0.seq <= givenBefore }
+        return Array((left.isEmpty ? events.prefix { $0.seq <= storedThrough } : left).prefix(count))
+    }
 
     mutating func sent(through seq: Int64) { sentThrough = max(sentThrough, seq) }
 
     /// Forgets what the server has. On disk it goes with the next write, so that being heard costs none: after a crash it is
     /// sent again, and the server drops it.
     ///
-    /// A number above all that were given says that a lost spool had given more: what waits is numbered again, above it.
-    mutating func acknowledge(through seq: Int64) {
+    /// A number above all that can have been sent says that another spool has given more, one that is lost: then what waits is numbered again,
+    /// above it.
+    /// - Returns: whether that is so, and new: an older copy of the file was put in its place.
+    mutating func acknowledge(through seq: Int64) -> Bool {
         // No server of ours answers so: counting on from there would end in an overflow.
-        guard seq <= TerminalEvent.highestSequence else { return }
-        if seq > lastSeq {
-            lastSeq = seq
+        guard seq <= TerminalEvent.highestSequence else { return false }
+        var isOlder = false
+        if seq > sentThrough {
+            lastSeq = max(lastSeq, seq)
+            storedThrough = lastSeq
+            sentThrough = lastSeq
             for place in events.indices {
                 lastSeq += 1
                 events[place].seq = lastSeq
             }
-            storedThrough = seq
-            sentThrough = seq
+            isOlder = !isExplained
+            isExplained = true
         } else {
-            guard let first = events.first, first.seq <= seq else { return }
+            guard let first = events.first, first.seq <= seq else { return false }
             events.removeAll { $0.seq <= seq }
         }
         needsRewrite = true
+        return isOlder
     }
 
     /// Takes out one event that the server will not have.
@@ -154,4 +176,12 @@ struct Spool: Sendable, Equatable {
         events.removeAll { $0.seq == seq }
         needsRewrite = true
     }
+}
+
+extension TerminalEvent {
+    private static let daily = [Kind.started, .gateRefused, .offline, .location].map(\.rawValue)
+
+    /// Nobody who makes many of these may make a spool forget a tampering or a code.
+    fileprivate var isOfDailyLife: Bool { Self.daily.contains(kind) }
+    fileprivate var mayGo: Bool { kind != Kind.enforced.rawValue }
 }

@@ -15,16 +15,22 @@ extension Terminal {
         resumeCodes(start.codes, now)
         // A lost spool would count from one again, and the server drop what it takes for repetitions: Unix milliseconds are
         // far above any count, and `Spool.acknowledge` heals what a wrong wall clock leaves.
-        spool = start.spool.map(Spool.init) ?? Spool(startingAbove: max(1, now.wall.unixMilliseconds))
+        let above = max(1, now.wall.unixMilliseconds)
+        spool =
+            switch start.spool {
+            case let image? where image.isDamaged: Spool(image, startingAbove: above)
+            case let image?: Spool(image, isNew: start.stored.isNew)
+            case nil: Spool(startingAbove: above)
+            }
         if lock.enforced == nil {
             var why = "it belongs to another terminal"
             if case .unreadable(let found, _) = start.stored { why = found }
             effects.append(.log(.error, "The stored lock state cannot be used: \(why). Nothing may be spent until the server is heard."))
             spool.record(.tamper, at: now) { $0.what = "state_unreadable" }
         }
-        if start.spool == nil {
+        if start.spool?.isDamaged ?? true {
             effects.append(.log(.error, "The stored events are damaged or missing. Counting goes on above them."))
-            spool.record(.tamper, at: now) { $0.what = "spool_unreadable" }
+            tampered("spool_unreadable", now)
         }
         for what in start.tampering { spool.record(.tamper, at: now) { $0.what = what } }
         spool.record(.started, at: now) { $0.boot_id = start.bootID }

@@ -33,7 +33,10 @@ extension Terminal {
     mutating func acknowledged(through seq: Int64, _ now: Moment) {
         guard case .sending(let through, _) = report else { return }
         let before = spool.events.first?.seq
-        spool.acknowledge(through: seq)
+        if spool.acknowledge(through: seq) {
+            effects.append(.log(.error, "The server has events up to \(seq), which are not known here: the stored ones are older."))
+            tampered("spool_unreadable", now)
+        }
         guard spool.events.first?.seq != before else { return waitToReport(nil, now) }
         report = .idle
         reportBackoff.reset()

@@ -5,13 +5,19 @@ private import CLinux
 package enum AtomicFile {
     /// Durable when it returns. On an error the old file stands as it was.
     ///
-    /// The temporary file has one name per path, so that power cuts leave at most one behind: one writer per path at a time.
+    /// The temporary file has one name per path, so that power cuts leave at most one behind: one writer per path at a time. A directory in
+    /// the place of either goes out of the way, or one `mkdir` would keep the file from ever being written again.
     package static func write(_ bytes: some Collection<UInt8>, to path: String, mode: UInt32) throws(SystemError) {
         let temporary = path + ".tmp"
-        unlink(temporary)  // What a power cut left; if it cannot go, the exclusive open says so.
+        if unlink(temporary) != 0, vendlock_errno() == EISDIR { try Directory.clearAway(temporary) }  // Else what a power cut left, or nothing.
         do {
             try writeNew(bytes, to: temporary, mode: mode)
-            try check("replace", path) { rename(temporary, path) }
+            do {
+                try check("replace", path) { rename(temporary, path) }
+            } catch  where error.isDirectory {
+                try Directory.clearAway(path)
+                try check("replace", path) { rename(temporary, path) }
+            }
         } catch {
             unlink(temporary)  // The first error is the one to report.
             throw error

@@ -18,6 +18,13 @@ package enum Directory {
         try synchronise(parent(of: path))
     }
 
+    /// Takes a directory away from where a file belongs: removes an empty one, gives another a new name beside it, which no other has.
+    static func clearAway(_ path: String) throws(SystemError) {
+        guard rmdir(path) != 0 else { return }
+        var generator = SystemRandomNumberGenerator()
+        try File.move(path, to: "\(path).damaged-\(String(generator.next() as UInt64, radix: 16))")
+    }
+
     /// Makes the directory's entries durable: new names, renames, removals.
     package static func synchronise(_ path: String) throws(SystemError) {
         let directory = try Descriptor("open", path) { vendlock_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }

@@ -15,4 +15,15 @@ package struct Peer: Equatable, Sendable {
         let count = readlink("/proc/\(pid)/exe", &buffer, buffer.count)
         return count > 0 ? String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
     }
+
+    /// What it calls itself, 15 bytes at most; `nil` where the system hides it, or it has ended. As `executable`, and it may call itself anything.
+    /// - Source: proc(5), /proc/pid/comm
+    package var name: String? {
+        do throws(SystemError) {
+            let line = try File.read("/proc/\(pid)/comm", limit: 256)
+            return line.isEmpty ? nil : String(decoding: line.last == UInt8(ascii: "\n") ? line.dropLast() : line[...], as: UTF8.self)
+        } catch {
+            return nil
+        }
+    }
 }

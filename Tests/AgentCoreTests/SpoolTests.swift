@@ -27,9 +27,10 @@ struct SpoolTests {
 
     @Test func anAcknowledgementBeyondAllCountingIsIgnored() {
         var spool = Spool(SpoolImage(lastSeq: 7, events: [TerminalEvent(seq: 7, kind: .started, at: Timestamp(unixMilliseconds: 0), uptime_ms: 0)]))
-        spool.acknowledge(through: .max)
-        #expect(spool.events.map(\.seq) == [7])
-        spool.acknowledge(through: 1 << 53)
+        var isOlder = spool.acknowledge(through: .max)
+        #expect(!isOlder && spool.events.map(\.seq) == [7])
+        isOlder = spool.acknowledge(through: 1 << 53)
+        #expect(isOlder)
         #expect(spool.events.map(\.seq) == [(1 << 53) + 1])
     }
 
@@ -155,9 +156,87 @@ struct SpoolTests {
         let kinds = rig.terminal.spool.events.map(\.kind)
         rig.sending = nil
         rig.receive(.eventsAcknowledged(through: 5_000))
+        // A new terminal under an old name: it was never heard before, so that nobody is accused.
         #expect(rig.terminal.spool.events.map(\.kind) == kinds)
         #expect(rig.terminal.spool.events.map(\.seq) == [5001, 5002])
         #expect(rig.sending?.map(\.seq) == [5001, 5002])
+    }
+
+    /// A terminal that was heard, and an older copy of its events at its next start.
+    /// - Parameter had: what the server has.
+    private func older(_ copy: SpoolImage, had: Int64) -> Rig {
+        var rig = Rig()
+        rig.start()
+        rig.answer(rig.lease(5))
+        rig.spool = copy
+        rig.restart()
+        rig.answer(rig.lease(5))
+        // The server drops what it takes for repetitions.
+        var last = had
+        var taken: [TerminalEvent] = []
+        while let sending = rig.sending {
+            taken += sending.filter { $0.seq > last }
+            last = max(last, sending.last?.seq ?? 0)
+            rig.sending = nil
+            rig.receive(.eventsAcknowledged(through: last))
+        }
+        rig.sending = taken
+        return rig
+    }
+
+    private func event(_ seq: Int64, _ kind: TerminalEvent.Kind = .enforced) -> TerminalEvent {
+        TerminalEvent(seq: seq, kind: kind, at: Timestamp(unixMilliseconds: 0), uptime_ms: 0)
+    }
+
+    /// However much older it is: its numbers are given again, and the server had more than the new ones, as many, or fewer.
+    @Test(arguments: 8...14) func anOlderCopyOfTheEventsLosesNoNewOneAndIsReported(had: Int64) {
+        let rig = older(SpoolImage(lastSeq: 7, events: [event(6), event(7)]), had: had)
+        #expect(rig.sending?.count { $0.kind == "started" } == 1)
+        #expect(rig.sending?.count { $0.kind == "tamper" && $0.what == "spool_unreadable" } == 1)
+        #expect(rig.terminal.spool.events.isEmpty)
+    }
+
+    @Test func theNewestCopyIsNone() {
+        let rig = older(SpoolImage(lastSeq: 7, events: [event(6), event(7)]), had: 7)
+        #expect(rig.sending?.map(\.kind) == ["started"])
+    }
+
+    @Test func aSpoolWithADamagedLineGoesOnAboveAllAndIsReported() {
+        var rig = locked()
+        rig.spool = SpoolImage(lastSeq: 7, events: [event(5), event(7)], isDamaged: true)
+        rig.restart()
+        #expect(rig.spooled.map(\.kind) == ["enforced", "enforced", "tamper", "started"])
+        #expect(rig.spooled[2].what == "spool_unreadable")
+        #expect(rig.spooled.suffix(2).allSatisfy { $0.seq > 1_000_000_000_000 })
+        // Once.
+        rig.restart()
+        #expect(rig.spooled.count { $0.kind == "tamper" } == 1)
+    }
+
+    /// The file of a terminal that has told everything still has an event, which is what shows that the file is an older one.
+    @Test func whatTheServerHasStaysOnTheDiskUntilTheNextEvent() {
+        var rig = locked()
+        rig.acknowledgeAll()
+        #expect(rig.terminal.spool.events.isEmpty)
+        rig.receive(.shuttingDown)
+        #expect(rig.spooled.map(\.kind) == ["started", "enforced"])
+    }
+
+    /// Five hundred restarts, or a shop whose network comes and goes.
+    @Test(arguments: [TerminalEvent.Kind.started, .offline, .location, .gateRefused])
+    func eventsOfDailyLifePushOutNoTamperingAndNoCode(_ daily: TerminalEvent.Kind) {
+        var spool = Spool(SpoolImage())
+        let moment = Moment(sinceBoot: .zero, wall: Timestamp(unixMilliseconds: 0))
+        let kept: [TerminalEvent.Kind] = [.tamper, .codeUsed, .leaseRejected, .enforced]
+        for kind in kept { spool.record(kind, at: moment) }
+        for round in 0..<2000 { spool.record(daily, at: moment) { $0.operation = "\(round)" } }
+        #expect(spool.events.count == Limits.spooledEvents)
+        #expect(spool.events.prefix(4).map(\.kind) == kept.map(\.rawValue))
+        #expect(spool.events.last?.operation == "1999")
+        // They have a bound too, and the oldest goes.
+        for round in 0..<2000 { spool.record(.tamper, at: moment) { $0.what = "\(round)" } }
+        #expect(spool.events.count == Limits.spooledEvents)
+        #expect(spool.events.first?.kind == "enforced" && spool.events.last?.what == "1999")
     }
 
     @Test func whatIsNotAcknowledgedIsSentAgainAfterARestart() {

@@ -22,20 +22,51 @@ struct FileTests {
         }
     }
 
-    @Test func theSpoolSurvivesACutLastLineAndCountsOn() throws {
-        let path = scratch.path + "/events"
-        let events = (1...3).map { TerminalEvent(seq: $0, kind: .started, at: Timestamp(unixMilliseconds: 1_795_000_000_000), uptime_ms: $0) }
-        let spool = SpoolFile(path)
-        try spool.replace(with: SpoolImage(lastSeq: 0, events: []))
-        try spool.append(Array(events[..<2]))
-        try spool.append([events[2]])
-        #expect(SpoolFile(path).read() == SpoolImage(lastSeq: 3, events: events))
-        let whole = try File.read(path, limit: 1 << 20)
-        try AtomicFile.write(whole.dropLast(5), to: path, mode: 0o600)
-        let cut = SpoolFile(path)
-        #expect(cut.read() == SpoolImage(lastSeq: 2, events: Array(events[..<2])))
-        try cut.append([events[2]])
-        #expect(SpoolFile(path).read() == SpoolImage(lastSeq: 3, events: events))
+    /// The piece that was cut does not stay behind, or the next start would take it for tampering.
+    @Test(arguments: [1, 5, 30, 60]) func aCutLastLineIsNoTamperingNowAndLater(_ lost: Int) throws {
+        let spool = try written(3)
+        let whole = try File.read(spool.path, limit: 1 << 20)
+        try AtomicFile.write(whole.dropLast(lost), to: spool.path, mode: 0o600)
+        let cut = SpoolFile(spool.path)
+        #expect(cut.read() == SpoolImage(lastSeq: 2, events: Array(Self.events[..<2])))
+        try cut.append(Array(Self.events[2...3]))
+        #expect(SpoolFile(spool.path).read() == SpoolImage(lastSeq: 4, events: Self.events))
+    }
+
+    private static let events = (1...4).map {
+        TerminalEvent(seq: $0, kind: .started, at: Timestamp(unixMilliseconds: 1_795_000_000_000), uptime_ms: $0)
+    }
+
+    private func written(_ count: Int) throws -> SpoolFile {
+        let spool = SpoolFile(scratch.path + "/events")
+        try spool.replace(with: SpoolImage())
+        try spool.append(Array(Self.events[..<count]))
+        return spool
+    }
+
+    /// One flipped bit, whichever: a line before another is missed and told of, the last one, or the end of the one before, is as if it was cut.
+    @Test func everyFlippedBitBeforeAWholeLineIsNoticed() throws {
+        let spool = try written(3)
+        let whole = try File.read(spool.path, limit: 1 << 20)
+        let starts = [0] + whole.indices.filter { whole[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
+        for bit in (starts[1] * 8)..<(whole.count * 8) {
+            var flipped = whole
+            flipped[bit / 8] ^= 1 << UInt8(bit % 8)
+            try AtomicFile.write(flipped, to: spool.path, mode: 0o600)
+            let image = try #require(spool.read())
+            #expect(image.isDamaged == (bit / 8 < starts[3] - 1), "bit \(bit)")
+            #expect(image.events.allSatisfy(Self.events.contains) && image.events.count < 3, "bit \(bit)")
+        }
+    }
+
+    /// Moved out of the way, whatever is in it.
+    @Test(arguments: [false, true]) func aSpoolThatIsADirectoryIsDamagedAndCanBeWritten(isEmpty: Bool) throws {
+        let spool = SpoolFile(scratch.path + "/events")
+        for path in [spool.path, spool.path + ".tmp"] { try Directory.create(isEmpty ? path : path + "/inside", mode: 0o700) }
+        #expect(spool.read() == nil)
+        #expect(throws: SystemError.self) { try spool.append(Self.events) }
+        try spool.replace(with: SpoolImage(lastSeq: 4, events: Self.events))
+        #expect(SpoolFile(spool.path).read() == SpoolImage(lastSeq: 4, events: Self.events))
     }
 
     @Test func aSpoolWithoutItsFirstLineIsDamaged() throws {

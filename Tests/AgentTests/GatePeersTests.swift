@@ -22,10 +22,20 @@ import Testing
     @Test func anotherUserIsReportedWithItsProgramAtMostOnceAnHour() throws {
         var peers = try GatePeers([])
         guard case .refused(let report?) = peers.verdict(on: peer(4712), at: now) else { return #expect(Bool(false), "nothing was reported") }
-        #expect(report.hasPrefix("gate_peer uid=4712 exe=/"))
+        #expect(report.hasPrefix("gate_peer uid=4712 pid=\(getpid()) exe=/"))
         #expect(peers.verdict(on: peer(4712), at: now + .seconds(3599)) == .refused(report: nil))
         #expect(peers.verdict(on: peer(4713), at: now + .seconds(3599)) != .refused(report: nil), "each user apart")
         #expect(peers.verdict(on: peer(4712), at: now + .seconds(3600)) != .refused(report: nil))
+    }
+
+    /// A process that has ended, as one that the system hides.
+    @Test func whatIsNotShownOfAProgramIsSaidToBeHidden() throws {
+        var peers = try GatePeers([])
+        let nobody = Peer(pid: .max, uid: 4712, gid: 1)
+        #expect(peers.verdict(on: nobody, at: now) == .refused(report: "gate_peer uid=4712 pid=2147483647 exe=hidden"))
+        #expect(nobody.name == nil)
+        let own = try #require(Peer(pid: getpid(), uid: geteuid(), gid: getegid()).name)
+        #expect(!own.isEmpty && own.utf8.count <= 15 && !own.contains("\n"))
     }
 
     @Test func veryManyUsersMakeFewReports() throws {

@@ -85,6 +85,45 @@ struct ModemMemoryTests {
         }
     }
 
+    enum Loss: CaseIterable { case missing, cut, directory }
+
+    private func lose(_ path: String, _ loss: Loss) throws {
+        let bytes = try File.read(path, limit: 4096)
+        try File.remove(path)
+        switch loss {
+        case .missing: break
+        case .cut: try AtomicFile.write(bytes.dropLast(9), to: path, mode: 0o600)
+        case .directory: try Directory.create(path + "/inside", mode: 0o700)
+        }
+    }
+
+    @Test(arguments: Loss.allCases) func oneOfItsTwoFilesIsEnough(_ loss: Loss) throws {
+        let scratch = Scratch()
+        let file = ModemFile(scratch.path + "/modem.json", .plain)
+        var memory = try ModemFile.newMemory()
+        _ = memory.take(Look(imei: Self.own, iccid: Self.a).report, own: Self.own)
+        try file.write(memory)
+        // The spare hides nothing, and is made again.
+        try lose(file.path + ".spare", loss)
+        #expect(file.read() == .holds(memory))
+        try lose(file.path, loss)
+        guard case .damaged(_, survivor: memory) = file.read() else {
+            Issue.record("\(file.read())")
+            return
+        }
+        try lose(file.path + ".spare", loss)
+        if loss == .missing {
+            #expect(file.read() == .missing)
+        } else {
+            guard case .damaged(_, survivor: nil) = file.read() else {
+                Issue.record("\(file.read())")
+                return
+            }
+        }
+        try file.write(memory)
+        #expect(file.read() == .holds(memory))
+    }
+
     @Test func saysWhatHasChangedInOneSentence() {
         #expect(ModemMemory.Change.imei(Self.other).what == "imei_changed: the modem says 352099001761481")
         #expect(Self.toB.what == "sim_changed: the SIM card ends in 2222, the one before in 1111")

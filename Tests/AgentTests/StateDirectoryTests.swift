@@ -16,7 +16,7 @@ struct StateDirectoryTests {
         keys: JWKSet(keys: [JWK(x: Base64URL.encode([UInt8](repeating: 9, count: 32)))]))
 
     private static let everyEnrolled = [
-        "enrolment.json", "enrolment.json.spare", "events", "key.json", "key.json.spare", "state.a", "state.b",
+        "enrolment.json", "enrolment.json.spare", "events", "key.json", "key.json.spare", "modem.json", "modem.json.spare", "state.a", "state.b",
     ]
 
     private var path: String { scratch.path + "/state" }
@@ -235,6 +235,20 @@ struct StateDirectoryTests {
         #expect(try directory.open()?.enrolment == enrolment)
     }
 
+    /// Who is enrolled has a memory of the modem: what is gone was taken away.
+    @Test func theMemoryOfTheModemIsMadeOnceAndNotAgain() throws {
+        let directory = try enrolled(on: here)
+        let modem = try #require(try directory.open()).modem
+        guard case .holds = modem.read() else {
+            Issue.record("\(modem.read())")
+            return
+        }
+        for file in [modem.path, modem.path + ".spare"] { try File.remove(file) }
+        #expect(try directory.open()?.modem.read() == .missing)
+        try directory.save(enrolment)
+        #expect(try directory.open()?.modem.read() == .missing)
+    }
+
     // MARK: The version before
 
     /// As version 0.1 left it, locked at revision 4 with a key for offline codes.
@@ -269,8 +283,14 @@ struct StateDirectoryTests {
         #expect(try reads(directory) == nil)
     }
 
+    /// In the order in which they are written.
+    private static let takenOver = [
+        "state.a", "state.b", "codes.a", "codes.b", "modem.json", "modem.json.spare", "enrolment.json", "enrolment.json.spare", "key.json",
+        "key.json.spare",
+    ]
+
     /// Killed at every point of taking it over, it is the same directory afterwards.
-    @Test(arguments: ["state.a", "state.b", "codes.a", "codes.b", "enrolment.json", "enrolment.json.spare", "key.json", "key.json.spare"])
+    @Test(arguments: takenOver)
     func isTakenOverAlsoWhenThatWasCut(last: String) throws {
         try former()
         let directory = StateDirectory(path, machine: here)
@@ -278,7 +298,7 @@ struct StateDirectoryTests {
         for name in names() { before[name] = try File.read("\(path)/\(name)", limit: 65536) }
         _ = try directory.open()
         // Back to what it was, up to the file that was written last.
-        let order = ["state.a", "state.b", "codes.a", "codes.b", "enrolment.json", "enrolment.json.spare", "key.json", "key.json.spare"]
+        let order = Self.takenOver
         for name in order[(order.firstIndex(of: last)! + 1)...] + ["state.json", "codes.json"] {
             if let old = before[name] {
                 try AtomicFile.write(old, to: "\(path)/\(name)", mode: 0o600)

@@ -32,6 +32,14 @@ import Testing
     /// Has it look at its modem now.
     private func look(_ agent: AgentProcess) throws { try agent.reload() }
 
+    private func waitUntilItRemembersItsSIM(_ agent: AgentProcess) throws {
+        for file in ["modem.json", "modem.json.spare"] {
+            try eventually("the first look: \(agent.log)") {
+                try String(contentsOfFile: agent.stateDirectory + "/" + file, encoding: .utf8).contains("ending")
+            }
+        }
+    }
+
     @Test func runsAndEnrolsWithTheIMEIThatModemManagerSays() throws {
         let server = try ServerProcess()
         let api = server.api
@@ -123,7 +131,7 @@ import Testing
                 return looks() > before
             }
         }
-        try eventually("the first look: \(agent.log)") { FileManager.default.fileExists(atPath: agent.stateDirectory + "/modem.json") }
+        try waitUntilItRemembersItsSIM(agent)
         let remembered = try String(contentsOfFile: agent.stateDirectory + "/modem.json", encoding: .utf8)
         #expect(!remembered.contains(Self.number(1111)) && !remembered.contains("655011234567890"), "its numbers are hashed")
         // Pulled: no change. Another: one.
@@ -150,7 +158,7 @@ import Testing
         let agent = try running(api, "MODEM-4", environment: manager.environment)
         try manager.say([.init(imei: agent.imei, iccid: Self.number(1111), imsi: "")])
         try agent.start()
-        try eventually("the first look: \(agent.log)") { FileManager.default.fileExists(atPath: agent.stateDirectory + "/modem.json") }
+        try waitUntilItRemembersItsSIM(agent)
         try agent.kill()
         try manager.say([.init(path: 7, imei: agent.imei, sim: 7, iccid: Self.number(3333), imsi: "")])
         try agent.start()
@@ -170,6 +178,32 @@ import Testing
         try agent.start()
         try eventually("the event: \(agent.log)") { try tampers(api, agent) == ["modem_memory_unreadable"] }
         try agent.waitUntilItPermits()
+    }
+
+    /// With the spare it is known what was before; without both it is only known that somebody was at them.
+    @Test(arguments: [["modem.json"], ["modem.json", "modem.json.spare"]])
+    func aSIMChangedAndItsMemoryRemovedWhileThePowerWasOffIsTold(_ removed: [String]) throws {
+        let server = try ServerProcess()
+        let api = server.api
+        let manager = try ModemManagerStandIn([])
+        let agent = try running(api, "MODEM-8", environment: manager.environment)
+        try manager.say([.init(imei: agent.imei, iccid: Self.number(1111), imsi: "")])
+        try agent.start()
+        try waitUntilItRemembersItsSIM(agent)
+        try agent.kill()
+        for file in removed { unlink(agent.stateDirectory + "/" + file) }
+        try manager.say([.init(path: 7, imei: agent.imei, sim: 7, iccid: Self.number(3333), imsi: "")])
+        try agent.start()
+        let change = removed.count == 1 ? ["sim_changed: the SIM card ends in 3333, the one before in 1111"] : []
+        try eventually("the events: \(agent.log)") { Set(try tampers(api, agent)) == Set(["modem_memory_unreadable"] + change) }
+        #expect(try api.notes(on: "MODEM-8").contains { $0.contains("modem_memory_unreadable") })
+        try agent.waitUntilItPermits()
+        // Told once.
+        try waitUntilItRemembersItsSIM(agent)
+        try agent.restart()
+        try eventually("a look: \(agent.log)") { agent.log.contains("Modem: \(agent.imei)") }
+        try agent.waitUntilItPermits()
+        #expect(try tampers(api, agent).count == 1 + change.count)
     }
 
     @Test func namesItsCellWhereThereIsNoPosition() throws {

@@ -61,8 +61,10 @@ import Wire
         #expect(!agent.log.contains("cannot be kept out of the swap space"), "\(agent.log)")
     }
 
-    /// `Check`, asked as another user.
-    private func check(_ socket: String, as user: Int) throws -> JSONValue {
+    /// `Check`, asked as another user by a process with that number.
+    private func check(_ socket: String, as user: Int) throws -> JSONValue { try ask(socket, as: user).reply }
+
+    private func ask(_ socket: String, as user: Int) throws -> (reply: JSONValue, pid: String) {
         let script = """
             import os, socket, sys
             os.setgroups([]); os.setgid(65534); os.setuid(int(sys.argv[2]))
@@ -71,10 +73,47 @@ import Wire
             reply = b''
             while not reply.endswith(b'\\0'): reply += gate.recv(4096) or sys.exit('closed')
             sys.stdout.write(reply[:-1].decode())
+            sys.stderr.write(str(os.getpid()))
             """
         let result = try Programs.run("python3", ["-c", script, socket, "\(user)"])
         guard result.status == 0 else { throw Failure("asking as \(user): \(result.errors)") }
-        return try JSONValue(Array(result.output.utf8))
+        return (try JSONValue(Array(result.output.utf8)), result.errors)
+    }
+
+    private static let hidesProcesses = ["unshare", "--mount", "sh", "-c", "mount -t proc -o hidepid=invisible proc /proc && exec \"$@\"", "sh"]
+    private static let mayHideProcesses = (try? Programs.run(hidesProcesses[0], hidesProcesses.dropFirst() + ["true"]).status) == 0
+
+    /// As the unit runs it, which is not root and has `ProtectProc=invisible`; and without that.
+    @Test(arguments: [false, true]) func anAgentThatIsNotRootReportsWhatTheSystemShowsOfAStranger(isHidden: Bool) throws {
+        guard !isHidden || Self.mayHideProcesses else { return }
+        let program = directory.file("vendlock-agent")
+        #expect(try Programs.run("cp", [Programs.agent, program]).status == 0)
+        let home = directory.file("home")
+        mkdir(home, 0o700)
+        let server = try ServerProcess()
+        let account = Names.reference()
+        try server.api.addAccount(account)
+        let agent = try AgentProcess(Names.imei(), on: "KazTimpaPro", server: server.api.url, stateDirectory: home + "/state")
+        try server.api.addDevice(agent.imei, account: account)
+        agent.settings = ["gate_users": #"["root"]"#, "gate_group": #""nogroup""#]
+        try agent.enrol(code: server.api.enrolmentCode(for: agent.imei))
+        #expect(try Programs.run("chown", ["-R", "65534:65534", home]).status == 0)
+        chmod(URL(fileURLWithPath: agent.socket).deletingLastPathComponent().path, 0o777)
+        agent.wrapper =
+            (isHidden ? Self.hidesProcesses : []) + [
+                "python3", "-c",
+                "import os, sys; os.setgroups([]); os.setgid(65534); os.setuid(65534); os.execv(sys.argv[1], sys.argv[1:2] + sys.argv[3:])",
+                program,
+            ]
+        try agent.start()
+        try agent.waitUntilItPermits()
+        let (reply, pid) = try ask(agent.socket, as: 4711)
+        #expect(reply["error"].string == "io.vendlock.Gate.NotYours")
+        let shown = isHidden ? "exe=hidden" : "exe=hidden, calls itself python3"
+        let report = "Terminal \(agent.imei) reports tampering: gate_peer uid=4711 pid=\(pid) \(shown)."
+        try eventually("the report '\(report)', there is \(try server.api.notes(on: account))") {
+            try server.api.notes(on: account).contains(report)
+        }
     }
 
     @Test func theGateAnswersOnlyTheUsersOfTheConfigurationAndReportsOthers() throws {
@@ -96,7 +135,7 @@ import Wire
             return try Programs.run("sqlite3", ["-readonly", server.data + "/store.db", query]).output.split(separator: "\n").map(String.init)
         }
         let report = try eventually("the report of a stranger") { try reports().first }
-        #expect(report.contains("exe=/") && report.contains("python"), "\(report)")
+        #expect(report.contains(" pid=") && report.contains(" exe=/") && report.contains("python"), "\(report)")
 
         // The configuration is read again: the other one may ask now, and nothing else has changed.
         agent.settings["gate_users"] = "[4711]"

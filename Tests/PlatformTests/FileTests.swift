@@ -35,10 +35,31 @@ import Testing
         #expect(scratch.names() == ["state"])
     }
 
-    @Test func failsCleanlyWhereTheTargetIsADirectory() throws {
-        try Directory.create(scratch.file("taken"), mode: 0o700)
-        #expect(throws: SystemError.self) { try AtomicFile.write([1], to: scratch.file("taken"), mode: 0o600) }
-        #expect(scratch.names() == ["taken"])
+    @Test(arguments: ["state", "state.tmp"]) func removesAnEmptyDirectoryInItsPlace(_ taken: String) throws {
+        try Directory.create(scratch.file(taken), mode: 0o700)
+        try AtomicFile.write([1], to: scratch.file("state"), mode: 0o600)
+        #expect(try File.read(scratch.file("state"), limit: 1) == [1])
+        #expect(scratch.names() == ["state"])
+    }
+
+    /// However often it is put there, and whatever has the name of the one before.
+    @Test(arguments: ["state", "state.tmp"]) func movesADirectoryThatHoldsSomethingOutOfItsPlace(_ taken: String) throws {
+        let file = scratch.file("state")
+        for round in 1...3 {
+            try File.remove(file)
+            try Directory.create(scratch.file(taken) + "/inside", mode: 0o700)
+            try AtomicFile.write([UInt8(round)], to: file, mode: 0o600)
+            #expect(try File.read(file, limit: 1) == [UInt8(round)])
+            let names = scratch.names()
+            #expect(names.contains("state") && names.count == 1 + round, "\(names)")
+            #expect(names.allSatisfy { $0 == "state" || $0.hasPrefix("\(taken).damaged-") }, "\(names)")
+        }
+    }
+
+    @Test func failsCleanlyWhereNothingCanBeReplaced() throws {
+        try AtomicFile.write([7], to: scratch.file("file"), mode: 0o600)
+        #expect(throws: SystemError.self) { try AtomicFile.write([1], to: scratch.file("file/state"), mode: 0o600) }
+        #expect(scratch.names() == ["file"])
     }
 
     @Test func refusesAFileBeyondTheLimit() throws {

@@ -35,7 +35,10 @@ final class Scratch {
 
     deinit {
         if mounted { umount(path) }
-        for name in names() { if unlink(file(name)) != 0 { rmdir(file(name)) } }
+        for name in names() where unlink(file(name)) != 0 {
+            rmdir(file(name) + "/inside")
+            rmdir(file(name))
+        }
         rmdir(path)
     }
 }

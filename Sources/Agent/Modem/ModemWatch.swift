@@ -31,6 +31,8 @@ final class ModemWatch {
     /// Somebody asked while a look without the cell was under way.
     private var wantsCell = false
     private var memory: ModemMemory?
+    /// That the files were damaged is told once, also when they cannot be written again.
+    private var hasToldOfDamage = false
     private var lookedAt: Uptime?
     private var lastSaid: String?
 
@@ -140,9 +142,7 @@ final class ModemWatch {
             let before = try remembered(file, tell)
             var memory = before
             for change in memory.take(report, own: own) { tell(.identityChanged(what: change.what)) }
-            guard memory != before || self.memory == nil else { return }
-            // Nothing known is nothing to remember.
-            if memory.sim != nil || memory.foreign != nil || memory != before { try file.write(memory) }
+            if memory != before { try file.write(memory) }
             self.memory = memory
         } catch {
             say("What was found of the modem cannot be remembered: \(error).")
@@ -153,14 +153,21 @@ final class ModemWatch {
         if let memory { return memory }
         switch file.read() {
         case .holds(let memory): return memory
-        case .missing: return try ModemFile.newMemory()
-        case .damaged(let why):
-            say("What is remembered of the modem cannot be read: \(why). Its SIM counts as new.")
-            tell(.tampered(what: "modem_memory_unreadable"))
-            let memory = try ModemFile.newMemory()
-            try file.write(memory)
-            return memory
+        case .missing: return try renewed(nil, "\(file.path) and its spare are missing", file, tell)
+        case .damaged(let why, let survivor): return try renewed(survivor, why, file, tell)
         }
+    }
+
+    private func renewed(_ survivor: ModemMemory?, _ why: String, _ file: ModemFile, _ tell: (Event) -> Void) throws -> ModemMemory {
+        if !hasToldOfDamage {
+            let card = survivor == nil ? "Its SIM counts as new" : "The spare has it"
+            say("What is remembered of the modem cannot be read: \(why). \(card).")
+            tell(.tampered(what: "modem_memory_unreadable"))
+            hasToldOfDamage = true
+        }
+        let memory = try survivor ?? ModemFile.newMemory()
+        try file.write(memory)
+        return memory
     }
 
     /// One line when something is different from the last look.
