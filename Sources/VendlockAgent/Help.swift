@@ -15,7 +15,7 @@ enum Help {
           modem    shows what the modem says of itself
 
         vendlock-agent COMMAND --help says more; vendlock-agent --version prints the version.
-        Exit status: 0 done or permitted, 1 refused or failed, 2 wrong usage, 3 no answer from the gate.
+        Exit status: 0 done or permitted, 1 refused or failed, 2 wrong usage, 3 (check, code) no answer from the gate.
         """
 
     static func text(for command: Command) -> String {
