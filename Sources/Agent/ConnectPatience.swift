@@ -11,8 +11,8 @@ package struct ConnectPatience: Sendable, Equatable {
     /// Of the longest in silence: the answer to a SYN is all that it waits for.
     static let long = Duration.seconds(5)
     static let shortest = Duration.milliseconds(800)
-    /// One of so many tries in silence takes twice as long, one of so many `long`.
-    static let (doubleEach, longEach) = (8, 64)
+    /// One of so many tries in silence is long enough for a SYN that is repeated after a second, one of so many is `long`.
+    static let (repeatedEach, longEach) = (8, 64)
 
     private var quick = ConnectPatience.shortest
     /// Requests in a row that nobody answered in time.
@@ -23,7 +23,7 @@ package struct ConnectPatience: Sendable, Equatable {
     package var timeout: Duration {
         if silent == 0 { return Self.longest }
         if silent % Self.longEach == 0 { return max(quick, Self.long) }
-        return silent % Self.doubleEach == 0 ? min(Self.longest, quick * 2) : quick
+        return silent % Self.repeatedEach == 0 ? min(Self.longest, quick + .milliseconds(1200)) : quick
     }
 
     /// - Returns: whether it was given up early, so that the next one is waited for.

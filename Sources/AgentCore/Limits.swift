@@ -17,7 +17,7 @@ package enum Limits {
     /// A poll was lost and a new connection worked within this: the connection was lost and not the network.
     package static let lostConnection = Duration.seconds(8)
     /// After silence a new try comes within this: no server was reached, so none is hammered.
-    package static let eagerRetry = Duration.milliseconds(250)
+    package static let eagerRetry = Duration.milliseconds(150)
     /// So long a silent network is tried eagerly, at some 60 bytes a second; afterwards with the usual backoff.
     package static let eagerFor = Duration.seconds(600)
     /// An interface that comes up tells of its address and its route one after the other.

@@ -36,8 +36,8 @@ struct ConnectPatienceTests {
         }
     }
 
-    @Test(arguments: [(50, 800, 1600, 5000), (3000, 7500, 10_000, 7500)])
-    func someTriesInSilenceAreLonger(took: Int, quick: Int, double: Int, long: Int) {
+    @Test(arguments: [(50, 800, 2000, 5000), (3000, 7500, 8700, 7500)])
+    func someTriesInSilenceAreLonger(took: Int, quick: Int, repeated: Int, long: Int) {
         var patience = ConnectPatience()
         patience.note(answer(after: .milliseconds(took)))
         var timeouts: [Duration] = []
@@ -46,7 +46,7 @@ struct ConnectPatienceTests {
             timeouts.append(patience.timeout)
         }
         let seven = [Duration](repeating: .milliseconds(quick), count: 7)
-        let row = [[Duration]](repeating: seven + [.milliseconds(double)], count: 7).flatMap { $0 } + seven + [.milliseconds(long)]
+        let row = [[Duration]](repeating: seven + [.milliseconds(repeated)], count: 7).flatMap { $0 } + seven + [.milliseconds(long)]
         #expect(timeouts == row + row)
         patience.note(refusal)
         #expect(patience.timeout == .seconds(10))
