@@ -67,10 +67,7 @@ final class Daemon: @unchecked Sendable {
         self.diagnostics = diagnostics
     }
 
-    /// Accepts no more connections; the listening socket is the caller's again.
-    func quiesce() { _ = MHD_quiesce_daemon(pointer) }
-
-    /// Closes every connection and ends the threads. No connection may be suspended.
+    /// Closes the listening socket and every connection, and ends the threads. No connection may be suspended.
     func stop() {
         MHD_stop_daemon(pointer)
         Self.free(texts, sink)

@@ -3,6 +3,7 @@ private import Synchronization
 /// From accept to the last byte of the body. All in the connection's HTTP thread.
 extension Dispatcher {
     func admits(_ address: PeerAddress?) -> Bool {
+        if isStopping { return false }
         if addresses.admits(address) { return true }
         counters.refused.add(1, ordering: .relaxed)
         return false

@@ -77,14 +77,14 @@ package final class HTTPServer: Sendable {
     @discardableResult
     package func stop(within grace: Duration = .seconds(5)) -> Bool {
         guard !stopped.exchange(true, ordering: .sequentiallyConsistent) else { return true }
+        // From now on whoever comes is turned away. MHD_quiesce_daemon would do that too, but it races with the library's own threads
+        // for the listener (0.9.75) and ends the process when it loses.
         dispatcher.beginStopping()
-        daemon.quiesce()
         dispatcher.lot.close()
         let end = currentTicks() + grace.ticks
         while dispatcher.table.busyCount > 0, currentTicks() < end { usleep(2_000) }
         dispatcher.table.close()
         sweeper.join()
-        listener.close()
         guard !dispatcher.workers.isBusy else { return false }
         dispatcher.workers.close()
         daemon.stop()
